@@ -1,0 +1,45 @@
+/** A record as it lies in the shared tier. */
+export interface SharedRecord {
+  readonly data: Uint8Array;
+  /** Milliseconds it has left there; `Infinity` when it has no end. */
+  readonly ttlMs: number;
+}
+
+/** A record to be written. */
+export interface SharedWrite {
+  readonly key: string;
+  readonly data: Uint8Array;
+  /** Whole milliseconds, at least 1; `Infinity` for no end. */
+  readonly ttlMs: number;
+}
+
+/**
+ * The tier that several processes share. It stores bytes under text keys and knows nothing of sites, envelopes or
+ * serializers. Every method rejects with a `BackendError` when the store cannot be reached or refuses, except in a
+ * backend that promises never to (`RedisCacheNoExceptions`): that one answers as if nothing were stored.
+ */
+export interface SharedBackend {
+  /** The name it is configured by. */
+  readonly kind: string;
+  /**
+   * What becomes of a record that cannot be decoded: `raise` lets a manual read fail and leaves the record to be
+   * overwritten, `heal` deletes it (if it is still that very record) and reads as a miss.
+   */
+  readonly corrupt: 'raise' | 'heal';
+  /** The records in the order of the keys, in one round trip. `undefined` where there is none. */
+  read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]>;
+  /** Stores all of them, in one round trip. A record is stored whole or not at all; several are not atomic together. */
+  write(records: readonly SharedWrite[]): Promise<void>;
+  /** Stores the record unless the key is taken; resolves to the data that lies there afterwards. Atomic. */
+  add(record: SharedWrite): Promise<Uint8Array>;
+  /** How many there were. */
+  delete(keys: readonly string[]): Promise<number>;
+  /** Deletes the record if its data is still byte for byte `data`. Atomic. */
+  deleteIfEqual(key: string, data: Uint8Array): Promise<boolean>;
+  /** Every live key that starts with the prefix, in no order, each once; what is written meanwhile may be missed. */
+  scan(prefix: string): AsyncIterable<string>;
+  /** Deletes every key that starts with the prefix; how many there were. */
+  clear(prefix: string): Promise<number>;
+  /** Ends connections and timers. Idempotent; never rejects. */
+  close(): Promise<void>;
+}
