@@ -20,6 +20,9 @@ const project = (displayName: string, tsconfig: string, testMatch: string[], ign
 });
 
 const config: Config = {
+  // Compiled: in ESM mode jest cannot load a setup that imports TypeScript.
+  globalSetup: '<rootDir>/packages/testing/dist/redis-setup.js',
+  globalTeardown: '<rootDir>/packages/testing/dist/redis-teardown.js',
   projects: [
     project(
       'standard',

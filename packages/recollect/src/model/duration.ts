@@ -39,7 +39,11 @@ export const DURATION_UNITS = Object.freeze(Object.keys(UNITS)) as readonly (key
  */
 export function toMilliseconds(duration: Duration, option: string): number {
   const ms =
-    typeof duration === 'number' ? duration : typeof duration === 'string' ? parse(duration, option) : sum(duration, option);
+    typeof duration === 'number'
+      ? duration
+      : typeof duration === 'string'
+        ? parse(duration, option)
+        : sum(duration, option);
   const rounded = Math.round(ms);
   if (!(ms >= 0) || rounded > LONGEST_MS || (ms > 0 && rounded === 0)) throw refuse(option, duration);
   return rounded;
@@ -50,7 +54,8 @@ function sum(units: DurationUnits, option: string): number {
   let named = false;
   for (const [unit, amount] of Object.entries(units ?? {})) {
     const factor = Object.hasOwn(UNITS, unit) ? UNITS[unit as keyof typeof UNITS] : undefined;
-    if (factor === undefined || typeof amount !== 'number' || !(amount >= 0)) throw refuse(`${option}.${unit}`, amount);
+    if (factor === undefined || typeof amount !== 'number' || !(amount >= 0))
+      throw refuse(`${option}.${unit}`, amount);
     ms += amount * factor;
     named = true;
   }
@@ -71,7 +76,12 @@ function parse(text: string, option: string): number {
 }
 
 function refuse(option: string, value: unknown): ConfigurationError {
-  const shown = typeof value === 'object' ? JSON.stringify(value) : typeof value === 'string' ? `'${value}'` : String(value);
+  const shown =
+    typeof value === 'object'
+      ? JSON.stringify(value)
+      : typeof value === 'string'
+        ? `'${value}'`
+        : String(value);
   return new ConfigurationError(
     `${option} is ${shown}; it accepts 0 (do not store) or 1 ms to 10 years, as { hours, minutes, … }, ` +
       `as text like '1h30m' (w d h m s ms), or as milliseconds`,

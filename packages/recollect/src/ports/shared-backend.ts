@@ -28,18 +28,21 @@ export interface SharedBackend {
   readonly corrupt: 'raise' | 'heal';
   /** The records in the order of the keys, in one round trip. `undefined` where there is none. */
   read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]>;
-  /** Stores all of them, in one round trip. A record is stored whole or not at all; several are not atomic together. */
-  write(records: readonly SharedWrite[]): Promise<void>;
+  /**
+   * Stores all of them, in one round trip. A record is stored whole or not at all; several are not atomic together.
+   * True when stored; a backend that never rejects says `false` when it could not.
+   */
+  write(records: readonly SharedWrite[]): Promise<boolean>;
   /** Stores the record unless the key is taken; resolves to the data that lies there afterwards. Atomic. */
   add(record: SharedWrite): Promise<Uint8Array>;
-  /** How many there were. */
-  delete(keys: readonly string[]): Promise<number>;
+  /** How many there were; `undefined` when a backend that never rejects could not do it. */
+  delete(keys: readonly string[]): Promise<number | undefined>;
   /** Deletes the record if its data is still byte for byte `data`. Atomic. */
   deleteIfEqual(key: string, data: Uint8Array): Promise<boolean>;
   /** Every live key that starts with the prefix, in no order, each once; what is written meanwhile may be missed. */
   scan(prefix: string): AsyncIterable<string>;
-  /** Deletes every key that starts with the prefix; how many there were. */
-  clear(prefix: string): Promise<number>;
+  /** Deletes every key that starts with the prefix; how many there were, `undefined` as for `delete`. */
+  clear(prefix: string): Promise<number | undefined>;
   /** Ends connections and timers. Idempotent; never rejects. */
   close(): Promise<void>;
 }

@@ -1,0 +1,26 @@
+import type { Blueprint } from './blueprint.js';
+
+/** Blueprints by the prototype or class that declares the member; survives a wrapper put around ours by others. */
+const byOwner = new WeakMap<object, Map<PropertyKey, Blueprint>>();
+const byWrapper = new WeakMap<object, Blueprint>();
+
+export function recordWrapper(blueprint: Blueprint): void {
+  byWrapper.set(blueprint.wrapper, blueprint);
+}
+
+export function recordOwner(owner: object, key: PropertyKey, blueprint: Blueprint): void {
+  const members = byOwner.get(owner) ?? new Map<PropertyKey, Blueprint>();
+  byOwner.set(owner, members.set(key, blueprint));
+}
+
+/** The cached member that `target[key]` comes to; `undefined` when it is not cached. */
+export function findBlueprint(target: object, key: PropertyKey): Blueprint | undefined {
+  for (let owner: object | null = target; owner !== null; owner = Reflect.getPrototypeOf(owner)) {
+    const member = Reflect.getOwnPropertyDescriptor(owner, key);
+    if (member === undefined) continue;
+    const known = byOwner.get(owner)?.get(key);
+    if (known !== undefined) return known;
+    return byWrapper.get(member.get ?? Object(member.value));
+  }
+  return undefined;
+}

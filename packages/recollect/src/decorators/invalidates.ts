@@ -1,0 +1,106 @@
+import type { Method } from '../engine/site.js';
+import { ConfigurationError } from '../model/errors.js';
+import { isThenable } from '../model/thenable.js';
+import type { RuntimeHost } from '../runtime/host.js';
+import { findBlueprint } from './blueprints.js';
+import { decorate } from './dialect.js';
+import { mimic } from './mimic.js';
+
+type MethodName<T> = {
+  [Name in keyof T]: T[Name] extends (...args: never) => unknown ? Name : never;
+}[keyof T] &
+  (string | symbol);
+type ParametersOf<T> = T extends (...args: infer Args) => unknown ? Args : never;
+
+/**
+ * With the class given, TypeScript infers no further type argument, and what it does not know it cannot check: parameters
+ * of the callback may be annotated as the decorated method has them.
+ */
+type AnyArguments = any[];
+
+/** `@invalidates` on any method, in either dialect. */
+export interface InvalidatesDecorator<Args extends readonly unknown[]> {
+  <This, A extends Args, R>(
+    method: (this: This, ...args: A) => R,
+    context: ClassMethodDecoratorContext<This, (this: This, ...args: A) => R>,
+  ): (this: This, ...args: A) => R;
+  <A extends Args, R>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<(...args: A) => R>,
+  ): void;
+}
+
+/** The type of `invalidates`. */
+export interface Invalidates {
+  /**
+   * After the decorated method has succeeded, declares entries of `target`, a cached method of the same instance, wrong:
+   * the one that `args` names from the arguments of the call (by default: the same arguments), or `'all'` of them. The
+   * promise of an asynchronous method resolves when that is done; it does not fail when a backend does. When the method
+   * fails, nothing is invalidated.
+   */
+  <Args extends readonly unknown[] = readonly unknown[]>(
+    target: string | symbol,
+    args?: ((...call: Args) => readonly unknown[]) | 'all',
+  ): InvalidatesDecorator<Args>;
+  /** The same with `target` and what `args` returns checked against the class: `@invalidates<UserService>('profile', …)`. */
+  <T extends object, Name extends MethodName<T> = MethodName<T>>(
+    target: Name,
+    args?: ((...call: AnyArguments) => Readonly<ParametersOf<T[Name]>>) | 'all',
+  ): InvalidatesDecorator<readonly unknown[]>;
+}
+
+/** Makes the `invalidates` of a host. */
+export function invalidatesFor(host: () => RuntimeHost): Invalidates {
+  const invalidates = (target: PropertyKey, args: Method | 'all' = (...same: unknown[]) => same) => {
+    if (typeof target !== 'string' && typeof target !== 'symbol') {
+      throw new ConfigurationError(
+        `@invalidates: target is ${String(target)}; accepted: the name of a cached method of the same class`,
+      );
+    }
+    if (args !== 'all' && typeof args !== 'function') {
+      throw new ConfigurationError(
+        `@invalidates('${String(target)}'): args is ${String(args)}; accepted: a function of the call's arguments, or 'all'`,
+      );
+    }
+    return (...decorated: readonly unknown[]): unknown =>
+      decorate('invalidates', decorated, ({ method, key }) => {
+        const wrapper = function (this: unknown, ...call: unknown[]): unknown {
+          const result = method.apply(this, call);
+          const after = (): Promise<unknown> => invalidate(this, target, args, call, String(key));
+          if (isThenable(result)) return finish(result, after);
+          // Local entries are gone when this returns; the shared tier follows behind.
+          host().current.equipment.background.run(after(), () => {});
+          return result;
+        };
+        mimic(wrapper, method);
+        return wrapper;
+      });
+  };
+  return invalidates as unknown as Invalidates;
+}
+
+async function finish(result: PromiseLike<unknown>, after: () => Promise<unknown>): Promise<unknown> {
+  const value = await result;
+  await after();
+  return value;
+}
+
+function invalidate(
+  self: unknown,
+  target: PropertyKey,
+  args: Method | 'all',
+  call: unknown[],
+  key: string,
+): Promise<unknown> {
+  const blueprint = findBlueprint(Object(self), target);
+  if (blueprint === undefined) {
+    throw new ConfigurationError(
+      `@invalidates on ${key}: target is '${String(target)}', which is not cached; accepted: a member decorated with @cached`,
+    );
+  }
+  const operations = blueprint.operations(self);
+  return args === 'all'
+    ? operations.invalidateAll()
+    : operations.invalidate(self, args.apply(self, call) as unknown[]);
+}

@@ -1,0 +1,93 @@
+import { SerializationError } from '../model/errors.js';
+import type { InvalidationOutcome } from '../model/outcome.js';
+import { isThenable } from '../model/thenable.js';
+import type { SiteStats } from '../observe/site-stats.js';
+import type { Binding } from './binding.js';
+import type { CachedResolver } from './cached-resolver.js';
+import type { Call } from './call.js';
+import { deposit } from './deposit.js';
+import { Invalidator } from './invalidator.js';
+import type { Found } from './shared-tier.js';
+import type { Method } from './site.js';
+import type { SiteOperations } from './site-operations.js';
+
+/** The operations of a site that is cached somewhere. */
+export class CachedOperations implements SiteOperations {
+  readonly #invalidator: Invalidator;
+
+  constructor(
+    private readonly binding: Binding,
+    private readonly resolver: CachedResolver,
+    private readonly method: Method,
+  ) {
+    this.#invalidator = new Invalidator(binding, () => resolver.renewLanes());
+  }
+
+  peek(self: unknown, args: readonly unknown[]): unknown {
+    const { local, state } = this.binding;
+    const call = this.resolver.identify(self, args);
+    return call === undefined ? undefined : local?.find(call.key, state.epoch)?.value();
+  }
+
+  async has(self: unknown, args: readonly unknown[]): Promise<boolean> {
+    return (await this.ttl(self, args)) !== undefined;
+  }
+
+  async ttl(self: unknown, args: readonly unknown[]): Promise<number | undefined> {
+    const { local, state } = this.binding;
+    const call = this.resolver.identify(self, args);
+    if (call === undefined) return undefined;
+    const here = local?.ttl(call.key, state.epoch);
+    const there = await this.#inShared(call);
+    if (!there.hit) return here;
+    return here === undefined ? there.ttlMs : Math.max(here, there.ttlMs);
+  }
+
+  key(self: unknown, args: readonly unknown[]): string | undefined {
+    return this.resolver.identify(self, args)?.key;
+  }
+
+  async set(self: unknown, args: readonly unknown[], value: unknown): Promise<void> {
+    const { policy, shared, state } = this.binding;
+    const call = this.resolver.identify(self, args);
+    if (call === undefined)
+      throw new SerializationError(`${this.binding.name}: the arguments are too large for a key`);
+    const asynchronous = state.asynchronous ?? (shared !== undefined || isThenable(value));
+    const lane = call.lane === undefined ? undefined : { index: call.lane.index, place: call.place };
+    await deposit(this.binding, {
+      key: call.key,
+      value: await value,
+      args,
+      shelf: lane,
+      asynchronous,
+      policy,
+    });
+  }
+
+  refresh(self: unknown, args: readonly unknown[]): unknown {
+    const call = this.resolver.identify(self, args);
+    return call === undefined
+      ? this.method.apply(self, args as unknown[])
+      : this.resolver.pipeline.load(call, false);
+  }
+
+  async invalidate(self: unknown, args: readonly unknown[]): Promise<InvalidationOutcome> {
+    const call = this.resolver.identify(self, args, true);
+    return call === undefined ? { local: 'none', shared: 'none' } : this.#invalidator.one(call.key);
+  }
+
+  invalidateAll(): Promise<InvalidationOutcome> {
+    return this.#invalidator.all();
+  }
+
+  stats(): SiteStats {
+    return this.binding.counters.snapshot();
+  }
+
+  async #inShared(call: Call): Promise<Found> {
+    const { policy, shared, versionKeys } = this.binding;
+    if (shared === undefined) return { hit: false, versions: undefined };
+    const [found] = await shared.find([call.key], { siteVersion: policy.version, versionKeys });
+    return found as Found;
+  }
+}

@@ -1,0 +1,157 @@
+import { DURATION_UNITS, type Duration, toMilliseconds } from './duration.js';
+import { ConfigurationError } from './errors.js';
+import type { CachedOptions, Scope } from './options.js';
+
+type Arguments = readonly unknown[];
+
+/** What the options of one site come to: every field present, milliseconds only, frozen. */
+export interface Policy {
+  readonly tiers: 'both' | 'local' | 'shared';
+  readonly reference: boolean;
+  /** `undefined`: the tier's default. */
+  readonly ttl: number | ((result: unknown, args: Arguments) => Duration) | undefined;
+  readonly localTtl: number;
+  readonly nullTtl: number | undefined;
+  readonly name: string | undefined;
+  readonly version: string;
+  readonly scope: Scope;
+  readonly key: readonly number[] | ((...args: Arguments) => Arguments) | undefined;
+  readonly unless: ((result: unknown, args: Arguments) => boolean) | undefined;
+  readonly serializer: string | undefined;
+}
+
+const KNOWN = new Set<string>([
+  ...DURATION_UNITS,
+  ...[
+    'ttl',
+    'localOnly',
+    'sharedOnly',
+    'noSerialization',
+    'name',
+    'version',
+    'scope',
+    'key',
+    'unless',
+    'nullTtl',
+  ],
+  ...['local', 'serializer'],
+]);
+
+/**
+ * Checks the options and resolves them.
+ *
+ * @throws ConfigurationError naming the option, its value and what is accepted.
+ */
+export function resolvePolicy(options: CachedOptions, where: string): Policy {
+  if (typeof options !== 'object' || options === null) throw wrong(where, 'options', options, 'an object');
+  for (const option of Object.keys(options)) {
+    if (!KNOWN.has(option)) throw wrong(where, option, '(unknown)', `one of ${[...KNOWN].join(', ')}`);
+  }
+  const flag = (option: 'localOnly' | 'sharedOnly' | 'noSerialization'): boolean => {
+    const value = options[option] ?? false;
+    if (typeof value !== 'boolean') throw wrong(where, option, value, 'true or false');
+    return value;
+  };
+  const localOnly = flag('localOnly');
+  const sharedOnly = flag('sharedOnly');
+  const reference = flag('noSerialization');
+  if (localOnly && sharedOnly)
+    throw wrong(where, 'sharedOnly', true, 'it only without localOnly: no tier would be left');
+  if (reference && !localOnly) {
+    throw wrong(
+      where,
+      'noSerialization',
+      true,
+      'it only with localOnly: true, because a reference cannot be shared',
+    );
+  }
+  return Object.freeze({
+    tiers: localOnly ? 'local' : sharedOnly ? 'shared' : 'both',
+    reference,
+    ttl: lifeOf(options, where),
+    localTtl: localLife(options, sharedOnly, where),
+    nullTtl: options.nullTtl === undefined ? undefined : toMilliseconds(options.nullTtl, `${where}: nullTtl`),
+    name: text(options.name, 'name', where),
+    version:
+      typeof options.version === 'number'
+        ? String(options.version)
+        : (text(options.version, 'version', where) ?? ''),
+    scope: scopeOf(options, localOnly, where),
+    key: keyOf(options, where),
+    unless: callable(options.unless, 'unless', where) as Policy['unless'],
+    serializer: serializerOf(options, reference, where),
+  });
+}
+
+function lifeOf(options: CachedOptions, where: string): Policy['ttl'] {
+  const units = DURATION_UNITS.filter((unit) => options[unit] !== undefined);
+  if (units.length > 0 && options.ttl !== undefined) {
+    throw wrong(
+      where,
+      'ttl',
+      String(options.ttl),
+      `either ttl or unit words, not both (${units.join(', ')} given)`,
+    );
+  }
+  if (typeof options.ttl === 'function') return options.ttl as Policy['ttl'];
+  if (options.ttl !== undefined) return toMilliseconds(options.ttl, `${where}: ttl`);
+  if (units.length === 0) return undefined;
+  return toMilliseconds(Object.fromEntries(units.map((unit) => [unit, options[unit]])), `${where}: ttl`);
+}
+
+function localLife(options: CachedOptions, sharedOnly: boolean, where: string): number {
+  const { local } = options;
+  if (local === undefined) return Number.POSITIVE_INFINITY;
+  if (sharedOnly) throw wrong(where, 'local', '{…}', 'it only without sharedOnly');
+  for (const option of Object.keys(local))
+    if (option !== 'ttl') throw wrong(where, `local.${option}`, '(unknown)', 'ttl');
+  return local.ttl === undefined
+    ? Number.POSITIVE_INFINITY
+    : toMilliseconds(local.ttl, `${where}: local.ttl`);
+}
+
+function scopeOf({ scope = 'auto' }: CachedOptions, localOnly: boolean, where: string): Scope {
+  if (typeof scope === 'function' || scope === 'auto' || scope === 'class') return scope;
+  if (scope !== 'instance')
+    throw wrong(where, 'scope', scope, "'auto', 'instance', 'class' or a function of the instance");
+  if (localOnly) return scope;
+  throw wrong(
+    where,
+    'scope',
+    scope,
+    'it only with localOnly: true; say scope: (self) => self.id for the shared tier',
+  );
+}
+
+function keyOf({ key }: CachedOptions, where: string): Policy['key'] {
+  if (key === undefined || typeof key === 'function') return key;
+  const positions = Array.isArray(key) && key.every((at) => Number.isInteger(at) && at >= 0);
+  if (positions) return Object.freeze([...key]);
+  throw wrong(
+    where,
+    'key',
+    JSON.stringify(key),
+    'positions of arguments from 0, or a function of the arguments',
+  );
+}
+
+function serializerOf({ serializer }: CachedOptions, reference: boolean, where: string): string | undefined {
+  if (serializer !== undefined && reference) {
+    throw wrong(where, 'serializer', serializer, 'it only without noSerialization');
+  }
+  return text(serializer, 'serializer', where);
+}
+
+function text(value: unknown, option: string, where: string): string | undefined {
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value as string | undefined;
+  throw wrong(where, option, value, 'a text that is not empty');
+}
+
+function callable(value: unknown, option: string, where: string): unknown {
+  if (value === undefined || typeof value === 'function') return value;
+  throw wrong(where, option, value, 'a function');
+}
+
+function wrong(where: string, option: string, value: unknown, accepted: string): ConfigurationError {
+  return new ConfigurationError(`${where}: ${option} is ${String(value)}; accepted: ${accepted}`);
+}
