@@ -23,7 +23,14 @@ export class BoundedStore {
   readonly #clock: Clock;
   #bytes = 0;
 
-  constructor(kind: string, bounds: Bounds, clock: Clock) {
+  /** @throws ConfigurationError for a bound that is not a positive whole number, and for an option nobody knows. */
+  constructor(kind: string, bounds: Bounds, clock: Clock, known: readonly string[] = []) {
+    const accepted = ['threshold', 'maxBytes', ...known];
+    for (const option of Object.keys(bounds)) {
+      if (!accepted.includes(option)) {
+        throw new ConfigurationError(`${kind}: '${option}' is unknown; accepted: ${accepted.join(', ')}`);
+      }
+    }
     this.#threshold = bound(kind, 'threshold', bounds.threshold ?? 500);
     this.#maxBytes =
       bounds.maxBytes === undefined ? Number.POSITIVE_INFINITY : bound(kind, 'maxBytes', bounds.maxBytes);
@@ -76,7 +83,10 @@ export class BoundedStore {
   }
 
   clear(): void {
-    for (const entry of [...this.#entries.values()]) this.#remove(entry, 'deleted');
+    // Whoever hears of one removal may have removed another already.
+    for (const entry of [...this.#entries.values()]) {
+      if (this.#entries.get(entry.key) === entry) this.#remove(entry, 'deleted');
+    }
   }
 
   keys(): IterableIterator<string> {

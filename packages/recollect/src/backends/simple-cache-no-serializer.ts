@@ -27,7 +27,7 @@ export class SimpleCacheNoSerializer implements LocalBackend {
         `SimpleCacheNoSerializer: maxBytes is ${options.maxBytes} without sizeOf; it accepts maxBytes only together with sizeOf: (value) => bytes`,
       );
     }
-    this.#store = new BoundedStore('SimpleCacheNoSerializer', options, context.clock);
+    this.#store = new BoundedStore('SimpleCacheNoSerializer', options, context.clock, ['sizeOf']);
     if (options.sizeOf !== undefined) this.sizeOf = options.sizeOf;
     if (this.get === SimpleCacheNoSerializer.prototype.get) this.touch = (entry) => this.#store.touch(entry);
   }

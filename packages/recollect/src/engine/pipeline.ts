@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../model/errors.js';
+import { isOneShot } from '../model/one-shot.js';
 import { isThenable } from '../model/thenable.js';
 import type { Flight } from '../resilience/flights.js';
 import { type Snapshot, takeSnapshot } from '../serializers/snapshot.js';
@@ -113,12 +114,13 @@ export class Pipeline {
       throw error;
     }
     if (!isThenable(result)) {
-      this.#refuseSync(flight);
+      this.#checkResult(flight, result, false);
       this.#loaded(call, flight, started, result, false, versions);
       return result;
     }
     return Promise.resolve(result).then(
       (value) => {
+        this.#checkResult(flight, value, true);
         this.#loaded(call, flight, started, value, true, versions);
         return value;
       },
@@ -136,12 +138,15 @@ export class Pipeline {
     monitor.load(name, clock.now() - started, error);
   }
 
-  #refuseSync(flight: Flight): void {
+  /** Refuses what the types could not: the call fails, because to go on without a cache would hide the mistake. */
+  #checkResult(flight: Flight, value: unknown, asynchronous: boolean): void {
     const { flights, name, shared } = this.binding;
-    if (shared === undefined) return;
+    if (!isOneShot(value) && (asynchronous || shared === undefined)) return;
     flights.close(flight);
     throw new ConfigurationError(
-      `${name}: the method returned no promise, and localOnly is false; accepted: localOnly: true, or an async method`,
+      isOneShot(value)
+        ? `${name}: the method returned an iterator or a stream, which its first reader uses up; accepted: values that can be read again`
+        : `${name}: the method returned no promise, and localOnly is false; accepted: localOnly: true, or an async method`,
     );
   }
 

@@ -1,5 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileSystem } from '@recollect/file-system';
+import { redis } from '@recollect/redis';
 import { MemorySharedBackend } from '@recollect/testing';
+import { testRedisUrl, uniquePrefix } from '@recollect/testing/redis';
 import { type CacheConfig, createCache } from 'recollect';
 
 const values: [string, unknown][] = [
@@ -14,7 +20,21 @@ const values: [string, unknown][] = [
   ['an empty object', {}],
 ];
 
+const directory = mkdtempSync(join(tmpdir(), 'recollect-falsy-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** Without a local tier, so that the second answer comes from where the first was stored. */
+const sharedAlone = (shared: CacheConfig['shared'] & object): CacheConfig => ({
+  namespace: uniquePrefix(),
+  local: { kind: 'NullCache' },
+  shared,
+  use: [redis(), fileSystem()],
+});
+
 const configs: Record<string, () => CacheConfig> = {
+  RedisCache: () => sharedAlone({ kind: 'RedisCache', url: testRedisUrl() }),
+  RedisCacheNoExceptions: () => sharedAlone({ kind: 'RedisCacheNoExceptions', url: testRedisUrl() }),
+  FileSystemCache: () => sharedAlone({ kind: 'FileSystemCache', directory }),
   SimpleCache: () => ({}),
   SimpleCacheNoSerializer: () => ({ local: { kind: 'SimpleCacheNoSerializer' } }),
   'a shared tier alone': () => ({ local: { kind: 'NullCache' }, shared: { kind: MemorySharedBackend } }),
