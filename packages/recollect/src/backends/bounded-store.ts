@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 import type { Clock } from '../ports/clock.js';
 import type { LocalEntry, Removal } from '../ports/local-backend.js';
 import { LruOrder } from './eviction/lru.js';
@@ -108,5 +109,5 @@ function charge(entry: LocalEntry): number {
 
 function bound(kind: string, option: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new ConfigurationError(`${kind}: ${option} is ${String(value)}; it accepts a positive whole number`);
+  throw new ConfigurationError(`${kind}: ${option} is ${shown(value)}; it accepts a positive whole number`);
 }

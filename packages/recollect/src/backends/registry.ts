@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 import type { BackendPlugin, LocalBackendClass, SharedBackendClass } from '../ports/backend-plugin.js';
 import { NULL_CACHE, NullCache, NullSharedCache } from './null-cache.js';
 import { SimpleCache } from './simple-cache.js';
@@ -51,7 +52,7 @@ export class BackendRegistry {
         ? '; a kind of the form module#Export must be loaded first: configureCache(await loadKinds(config, (m) => import(m)))'
         : '';
     throw new ConfigurationError(
-      `${tier}.kind is ${typeof kind === 'string' ? `'${kind}'` : String(kind)}; accepted: ${[...kinds.keys()].join(', ')} ` +
+      `${tier}.kind is ${shown(kind)}; accepted: ${[...kinds.keys()].join(', ')} ` +
         `(more through use: [plugin()]), a class, or module#Export${hint}`,
     );
   }

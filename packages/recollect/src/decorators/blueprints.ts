@@ -20,7 +20,8 @@ export function findBlueprint(target: object, key: PropertyKey): Blueprint | und
     if (member === undefined) continue;
     const known = byOwner.get(owner)?.get(key);
     if (known !== undefined) return known;
-    return byWrapper.get(member.get ?? Object(member.value));
+    const wrapper: unknown = member.get ?? member.value;
+    return typeof wrapper === 'function' ? byWrapper.get(wrapper) : undefined;
   }
   return undefined;
 }

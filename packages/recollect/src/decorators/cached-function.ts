@@ -2,6 +2,7 @@ import type { Method } from '../engine/site.js';
 import { ConfigurationError } from '../model/errors.js';
 import type { CachedOptions } from '../model/options.js';
 import { resolvePolicy } from '../model/policy.js';
+import { shown } from '../model/shown.js';
 import type { RuntimeHost } from '../runtime/host.js';
 import { Blueprint } from './blueprint.js';
 import { handleOf } from './handle.js';
@@ -33,7 +34,7 @@ let unnamed = 0;
 export function cachedFunctionFor(host: () => RuntimeHost): CachedFunctionMaker {
   const maker = (fn: Method, options: CachedOptions): unknown => {
     if (typeof fn !== 'function')
-      throw new ConfigurationError(`cachedFunction: fn is ${String(fn)}; accepted: a function`);
+      throw new ConfigurationError(`cachedFunction: fn is ${shown(fn)}; accepted: a function`);
     const policy = resolvePolicy({ ...options, name: nameOf(fn, options), scope: 'class' }, 'cachedFunction');
     const blueprint = new Blueprint(fn, policy, { key: fn.name, isPrivate: false }, host());
     return Object.assign(blueprint.wrapper, handleOf(blueprint, undefined));

@@ -54,7 +54,7 @@ function wrapDescriptor(
   wrap: (decoration: Decoration) => Method,
 ): undefined {
   const member = descriptor as PropertyDescriptor | undefined;
-  const method = member?.value ?? member?.get;
+  const method: unknown = member?.value ?? member?.get;
   if (member === undefined || typeof target === 'undefined')
     throw refused(name, String(key), member === undefined ? 'field or class' : 'parameter');
   if (typeof method !== 'function') throw refused(name, String(key), 'setter or field');

@@ -1,5 +1,6 @@
 import type { Method } from '../engine/site.js';
 import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 import { isThenable } from '../model/thenable.js';
 import type { RuntimeHost } from '../runtime/host.js';
 import { findBlueprint } from './blueprints.js';
@@ -55,12 +56,12 @@ export function invalidatesFor(host: () => RuntimeHost): Invalidates {
   const invalidates = (target: PropertyKey, args: Method | 'all' = (...same: unknown[]) => same) => {
     if (typeof target !== 'string' && typeof target !== 'symbol') {
       throw new ConfigurationError(
-        `@invalidates: target is ${String(target)}; accepted: the name of a cached method of the same class`,
+        `@invalidates: target is ${shown(target)}; accepted: the name of a cached method of the same class`,
       );
     }
     if (args !== 'all' && typeof args !== 'function') {
       throw new ConfigurationError(
-        `@invalidates('${String(target)}'): args is ${String(args)}; accepted: a function of the call's arguments, or 'all'`,
+        `@invalidates('${String(target)}'): args is ${shown(args)}; accepted: a function of the call's arguments, or 'all'`,
       );
     }
     return (...decorated: readonly unknown[]): unknown =>
@@ -93,7 +94,7 @@ function invalidate(
   call: unknown[],
   key: string,
 ): Promise<unknown> {
-  const blueprint = findBlueprint(Object(self), target);
+  const blueprint = findBlueprint(Object(self) as object, target);
   if (blueprint === undefined) {
     throw new ConfigurationError(
       `@invalidates on ${key}: target is '${String(target)}', which is not cached; accepted: a member decorated with @cached`,

@@ -72,7 +72,7 @@ export class SharedTier {
 
   /** Deletes values after all writes of them that have begun; false when the backend could not. */
   async remove(keys: readonly string[]): Promise<number | undefined> {
-    await Promise.allSettled(keys.map((key) => this.#writing.get(key)));
+    await Promise.allSettled(keys.flatMap((key) => this.#writing.get(key) ?? []));
     return this.backend.delete(keys);
   }
 

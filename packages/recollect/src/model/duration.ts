@@ -1,4 +1,5 @@
 import { ConfigurationError } from './errors.js';
+import { shown } from './shown.js';
 
 /** Milliseconds in each unit, keyed by the option that says it. */
 const UNITS = {
@@ -76,14 +77,8 @@ function parse(text: string, option: string): number {
 }
 
 function refuse(option: string, value: unknown): ConfigurationError {
-  const shown =
-    typeof value === 'object'
-      ? JSON.stringify(value)
-      : typeof value === 'string'
-        ? `'${value}'`
-        : String(value);
   return new ConfigurationError(
-    `${option} is ${shown}; it accepts 0 (do not store) or 1 ms to 10 years, as { hours, minutes, … }, ` +
+    `${option} is ${shown(value)}; it accepts 0 (do not store) or 1 ms to 10 years, as { hours, minutes, … }, ` +
       `as text like '1h30m' (w d h m s ms), or as milliseconds`,
   );
 }

@@ -18,6 +18,5 @@ export const platform = globalThis as unknown as Platform;
 
 /** Lets the process end although the timer is pending, where the runtime has such a notion. */
 export function unref(timer: unknown): void {
-  if (typeof timer === 'object' && timer !== null && 'unref' in timer && typeof timer.unref === 'function')
-    timer.unref();
+  (timer as { unref?(): void } | null)?.unref?.();
 }

@@ -1,6 +1,7 @@
 import { DURATION_UNITS, type Duration, toMilliseconds } from './duration.js';
 import { ConfigurationError } from './errors.js';
 import type { CachedOptions, Scope } from './options.js';
+import { shown } from './shown.js';
 
 type Arguments = readonly unknown[];
 
@@ -45,7 +46,7 @@ const KNOWN = new Set<string>([
 export function resolvePolicy(options: CachedOptions, where: string): Policy {
   if (typeof options !== 'object' || options === null) throw wrong(where, 'options', options, 'an object');
   for (const option of Object.keys(options)) {
-    if (!KNOWN.has(option)) throw wrong(where, option, '(unknown)', `one of ${[...KNOWN].join(', ')}`);
+    if (!KNOWN.has(option)) throw unknown(where, option, `one of ${[...KNOWN].join(', ')}`);
   }
   const flag = (option: 'localOnly' | 'sharedOnly' | 'noSerialization'): boolean => {
     const value = options[option] ?? false;
@@ -78,7 +79,7 @@ export function resolvePolicy(options: CachedOptions, where: string): Policy {
         : (text(options.version, 'version', where) ?? ''),
     scope: scopeOf(options, localOnly, where),
     key: keyOf(options, where),
-    unless: callable(options.unless, 'unless', where) as Policy['unless'],
+    unless: callable(options.unless, 'unless', where),
     serializer: serializerOf(options, reference, where),
   });
 }
@@ -86,14 +87,9 @@ export function resolvePolicy(options: CachedOptions, where: string): Policy {
 function lifeOf(options: CachedOptions, where: string): Policy['ttl'] {
   const units = DURATION_UNITS.filter((unit) => options[unit] !== undefined);
   if (units.length > 0 && options.ttl !== undefined) {
-    throw wrong(
-      where,
-      'ttl',
-      String(options.ttl),
-      `either ttl or unit words, not both (${units.join(', ')} given)`,
-    );
+    throw wrong(where, 'ttl', options.ttl, `either ttl or unit words, not both (${units.join(', ')} given)`);
   }
-  if (typeof options.ttl === 'function') return options.ttl as Policy['ttl'];
+  if (typeof options.ttl === 'function') return options.ttl;
   if (options.ttl !== undefined) return toMilliseconds(options.ttl, `${where}: ttl`);
   if (units.length === 0) return undefined;
   return toMilliseconds(Object.fromEntries(units.map((unit) => [unit, options[unit]])), `${where}: ttl`);
@@ -102,9 +98,9 @@ function lifeOf(options: CachedOptions, where: string): Policy['ttl'] {
 function localLife(options: CachedOptions, sharedOnly: boolean, where: string): number {
   const { local } = options;
   if (local === undefined) return Number.POSITIVE_INFINITY;
-  if (sharedOnly) throw wrong(where, 'local', '{…}', 'it only without sharedOnly');
+  if (sharedOnly) throw wrong(where, 'local', options.local, 'it only without sharedOnly');
   for (const option of Object.keys(local))
-    if (option !== 'ttl') throw wrong(where, `local.${option}`, '(unknown)', 'ttl');
+    if (option !== 'ttl') throw unknown(where, `local.${option}`, 'ttl');
   return local.ttl === undefined
     ? Number.POSITIVE_INFINITY
     : toMilliseconds(local.ttl, `${where}: local.ttl`);
@@ -126,13 +122,8 @@ function scopeOf({ scope = 'auto' }: CachedOptions, localOnly: boolean, where: s
 function keyOf({ key }: CachedOptions, where: string): Policy['key'] {
   if (key === undefined || typeof key === 'function') return key;
   const positions = Array.isArray(key) && key.every((at) => Number.isInteger(at) && at >= 0);
-  if (positions) return Object.freeze([...key]);
-  throw wrong(
-    where,
-    'key',
-    JSON.stringify(key),
-    'positions of arguments from 0, or a function of the arguments',
-  );
+  if (positions) return Object.freeze([...(key as readonly number[])]);
+  throw wrong(where, 'key', key, 'positions of arguments from 0, or a function of the arguments');
 }
 
 function serializerOf({ serializer }: CachedOptions, reference: boolean, where: string): string | undefined {
@@ -143,15 +134,19 @@ function serializerOf({ serializer }: CachedOptions, reference: boolean, where: 
 }
 
 function text(value: unknown, option: string, where: string): string | undefined {
-  if (value === undefined || (typeof value === 'string' && value !== '')) return value as string | undefined;
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
   throw wrong(where, option, value, 'a text that is not empty');
 }
 
-function callable(value: unknown, option: string, where: string): unknown {
-  if (value === undefined || typeof value === 'function') return value;
+function callable(value: unknown, option: string, where: string): Policy['unless'] {
+  if (value === undefined || typeof value === 'function') return value as Policy['unless'];
   throw wrong(where, option, value, 'a function');
 }
 
+function unknown(where: string, option: string, accepted: string): ConfigurationError {
+  return new ConfigurationError(`${where}: '${option}' is unknown; accepted: ${accepted}`);
+}
+
 function wrong(where: string, option: string, value: unknown, accepted: string): ConfigurationError {
-  return new ConfigurationError(`${where}: ${option} is ${String(value)}; accepted: ${accepted}`);
+  return new ConfigurationError(`${where}: ${option} is ${shown(value)}; accepted: ${accepted}`);
 }

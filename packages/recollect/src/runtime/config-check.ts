@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 import type { CacheConfig } from './config.js';
 
 type Check = readonly [accepted: string, test: (value: never) => boolean];
@@ -25,7 +26,7 @@ const OPTIONS: Readonly<Record<keyof CacheConfig, Check>> = {
 
 /** @throws ConfigurationError for an option that is unknown or of the wrong shape; backends check their own. */
 export function validateConfig(config: CacheConfig): void {
-  if (!isObject(config)) throw new ConfigurationError(`config is ${String(config)}; accepted: an object`);
+  if (!isObject(config)) throw new ConfigurationError(`config is ${shown(config)}; accepted: an object`);
   for (const [option, value] of Object.entries(config)) {
     const check = Object.hasOwn(OPTIONS, option) ? OPTIONS[option as keyof CacheConfig] : undefined;
     if (check === undefined) {
@@ -34,9 +35,7 @@ export function validateConfig(config: CacheConfig): void {
       );
     }
     if (value !== undefined && !check[1](value as never)) {
-      throw new ConfigurationError(
-        `config: ${option} is ${typeof value === 'object' ? JSON.stringify(value) : String(value)}; accepted: ${check[0]}`,
-      );
+      throw new ConfigurationError(`config: ${option} is ${shown(value)}; accepted: ${check[0]}`);
     }
   }
 }

@@ -9,9 +9,8 @@ export function redact(value: unknown, name = ''): unknown {
   if (typeof value === 'function') return value.name === '' ? '(function)' : value.name;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return Object.freeze(value.map((item) => redact(item)));
-  const proto = Object.getPrototypeOf(value);
-  if (proto !== null && Object.getPrototypeOf(proto) !== null)
-    return `(${proto.constructor?.name ?? 'object'})`;
+  const proto = Reflect.getPrototypeOf(value);
+  if (proto !== null && Reflect.getPrototypeOf(proto) !== null) return `(${proto.constructor.name})`;
   return Object.freeze(
     Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redact(item, key)])),
   );

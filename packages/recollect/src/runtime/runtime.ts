@@ -14,6 +14,7 @@ import { KeySpace } from '../keys/key-space.js';
 import { toMilliseconds } from '../model/duration.js';
 import { ConfigurationError } from '../model/errors.js';
 import { platform } from '../model/platform.js';
+import { shown } from '../model/shown.js';
 import { Monitor } from '../observe/monitor.js';
 import { SiteCounters, type SiteStats } from '../observe/site-stats.js';
 import type { BackendContext } from '../ports/backend-context.js';
@@ -176,7 +177,7 @@ function buildShared(
   const backend = new (registry.find('shared', kind))(options, context);
   if (typeof backend.read !== 'function')
     throw new ConfigurationError(
-      `shared.kind is ${String(kind)}; accepted: a class with the methods of SharedBackend`,
+      `shared.kind is ${shown(kind)}; accepted: a class with the methods of SharedBackend`,
     );
   return new SharedTier(backend, life, wire, equipment.monitor, equipment.background);
 }

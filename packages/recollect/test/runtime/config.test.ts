@@ -76,7 +76,7 @@ describe('a config that cannot be meant', () => {
   const refused: [string, unknown, RegExp][] = [
     ['no object', 7, /config is 7/],
     ['an unknown option', { nmespace: 'x' }, /'nmespace' is unknown; accepted: namespace, local/],
-    ['an empty namespace', { namespace: '' }, /namespace is ; accepted: a text/],
+    ['an empty namespace', { namespace: '' }, /namespace is ''; accepted: a text/],
     [
       'an unknown kind',
       { local: { kind: 'LruCache' } },
@@ -106,7 +106,7 @@ describe('a config that cannot be meant', () => {
 
 describe('options that cannot be meant', () => {
   const refused: [string, object, RegExp][] = [
-    ['an unknown one', { hour: 1 }, /hour is \(unknown\); accepted: one of weeks/],
+    ['an unknown one', { hour: 1 }, /'hour' is unknown; accepted: one of weeks/],
     ['atomic writes', { atomicWrites: 'at_most_once' }, /atomicWrites/],
     ['a negative life', { hours: -1 }, /hours is -1/],
     ['NaN', { ttl: Number.NaN }, /ttl is NaN/],
@@ -116,8 +116,8 @@ describe('options that cannot be meant', () => {
     ['ttl and unit words', { ttl: 1, hours: 1 }, /not both/],
     ['both tiers and none', { localOnly: true, sharedOnly: true }, /sharedOnly/],
     ['references in a shared tier', { noSerialization: true }, /noSerialization.*localOnly/],
-    ['instances in a shared tier', { scope: 'instance' }, /scope is instance.*localOnly/],
-    ['an unknown scope', { scope: 'tenant' }, /scope is tenant/],
+    ['instances in a shared tier', { scope: 'instance' }, /scope is 'instance'.*localOnly/],
+    ['an unknown scope', { scope: 'tenant' }, /scope is 'tenant'/],
     ['a position below 0', { key: [-1] }, /key is \[-1\]/],
     ['an empty name', { name: '' }, /name is/],
     ['an unknown local option', { local: { tll: 1 } }, /local\.tll/],
