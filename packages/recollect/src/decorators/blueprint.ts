@@ -26,6 +26,8 @@ export class Blueprint implements Resolver, Rebindable {
   readonly wrapper: Method;
   #name: string | undefined;
   #bound: Bound | undefined;
+  /** The owner is known: instances made from now on need not be looked at. */
+  #settled = false;
 
   constructor(
     method: Method,
@@ -56,10 +58,14 @@ export class Blueprint implements Resolver, Rebindable {
     }
   }
 
-  /** Names the site after the class of an instance, if it can be told yet. */
-  adoptFrom(self: unknown): void {
+  /** Names the site after the class of an instance; the owner, when it has just become known. */
+  adoptFrom(self: unknown): object | undefined {
+    if (this.#settled) return undefined;
     const owner = declaringOwner(self, this.member.key, this.wrapper);
-    if (owner !== undefined) this.adopt(owner);
+    if (owner === undefined) return undefined;
+    this.#settled = true;
+    this.adopt(owner);
+    return owner;
   }
 
   resolve(self: unknown, args: ArrayLike<unknown>): unknown {

@@ -19,7 +19,10 @@ export function cachedFor(host: () => RuntimeHost): Cached {
           recordOwner(owner, key, blueprint);
         }
         // As early as a standard decorator can know its class: when the first instance is made.
-        onInstance((self) => blueprint.adoptFrom(self));
+        onInstance((self) => {
+          const found = blueprint.adoptFrom(self);
+          if (found !== undefined) recordOwner(found, key, blueprint);
+        });
         return blueprint.wrapper;
       });
   };

@@ -11,19 +11,20 @@ export type Place = readonly unknown[] | string;
 export class ArgumentIndex<E> {
   /** By the one argument. Read directly by the wrappers; written only here. */
   readonly one = new Map<unknown, E>();
-  readonly #two = new Map<unknown, Map<unknown, E>>();
-  readonly #texts = new Map<string, E>();
+  // Made when first needed: there may be as many indexes as there are instances.
+  #two: Map<unknown, Map<unknown, E>> | undefined;
+  #texts: Map<string, E> | undefined;
   #none: E | undefined;
 
   get(place: Place): E | undefined {
-    if (typeof place === 'string') return this.#texts.get(place);
+    if (typeof place === 'string') return this.#texts?.get(place);
     if (place.length === 1) return this.one.get(place[0]);
-    if (place.length === 2) return this.#two.get(place[0])?.get(place[1]);
+    if (place.length === 2) return this.two(place[0], place[1]);
     return this.#none;
   }
 
   two(first: unknown, second: unknown): E | undefined {
-    return this.#two.get(first)?.get(second);
+    return this.#two?.get(first)?.get(second);
   }
 
   none(): E | undefined {
@@ -31,9 +32,12 @@ export class ArgumentIndex<E> {
   }
 
   set(place: Place, entry: E): void {
-    if (typeof place === 'string') this.#texts.set(place, entry);
-    else if (place.length === 1) this.one.set(place[0], entry);
+    if (typeof place === 'string') {
+      this.#texts ??= new Map();
+      this.#texts.set(place, entry);
+    } else if (place.length === 1) this.one.set(place[0], entry);
     else if (place.length === 2) {
+      this.#two ??= new Map();
       const inner = this.#two.get(place[0]);
       if (inner === undefined) this.#two.set(place[0], new Map([[place[1], entry]]));
       else inner.set(place[1], entry);
@@ -43,19 +47,19 @@ export class ArgumentIndex<E> {
   /** Forgets the place if it is still this entry's. */
   remove(place: Place, entry: E): void {
     if (this.get(place) !== entry) return;
-    if (typeof place === 'string') this.#texts.delete(place);
+    if (typeof place === 'string') this.#texts?.delete(place);
     else if (place.length === 1) this.one.delete(place[0]);
     else if (place.length === 2) {
-      const inner = this.#two.get(place[0]) as Map<unknown, E>;
-      inner.delete(place[1]);
-      if (inner.size === 0) this.#two.delete(place[0]);
+      const inner = this.#two?.get(place[0]);
+      inner?.delete(place[1]);
+      if (inner?.size === 0) this.#two?.delete(place[0]);
     } else this.#none = undefined;
   }
 
   /** All entries, in no order. */
   entries(): E[] {
-    const found = [...this.one.values(), ...this.#texts.values()];
-    for (const inner of this.#two.values()) found.push(...inner.values());
+    const found = [...this.one.values(), ...(this.#texts?.values() ?? [])];
+    for (const inner of this.#two?.values() ?? []) for (const entry of inner.values()) found.push(entry);
     if (this.#none !== undefined) found.push(this.#none);
     return found;
   }

@@ -3,34 +3,38 @@ import type { ValueStep } from './value-path.js';
 /** The error for something that cannot be carried, at the part the walk is at or one step further. */
 export type Refuse = (reason: string, step?: ValueStep) => Error;
 
+const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
+
 /**
- * Names of all properties of an object, for whoever carries all of them. Properties that are not enumerable are refused
- * unless `hidden` ones are carried as well.
+ * Names of all properties of an object, enumerable or not, for whoever carries all of them.
  *
  * @throws the refusal of a property that would be lost, or of one that would be taken for the prototype.
  */
-export function ownNames(value: object, hidden: boolean, refuse: Refuse): string[] {
-  const names = Reflect.ownKeys(value);
-  for (const name of names) {
-    if (typeof name === 'symbol') throw refuse(`has a property named by a symbol (${String(name)})`);
-    if (name === '__proto__') throw refuse('has a name that readers take for the prototype', name);
-    if (!hidden && !Object.prototype.propertyIsEnumerable.call(value, name))
-      throw refuse('is not enumerable', name);
-  }
-  return names as string[];
+export function ownNames(value: object, refuse: Refuse): string[] {
+  const [symbol] = getOwnPropertySymbols(value);
+  if (symbol !== undefined) throw refuse(`has a property named by a symbol (${String(symbol)})`);
+  const names = getOwnPropertyNames(value);
+  if (names.includes('__proto__')) throw refuse('has a name that readers take for the prototype', '__proto__');
+  return names;
 }
 
-/** What a property holds. @throws the refusal of a getter or setter, which would come back as a mere value. */
-export function ownValue(value: object, name: string, refuse: Refuse): unknown {
-  const property = Object.getOwnPropertyDescriptor(value, name);
+/**
+ * What a property holds.
+ *
+ * @throws the refusal of a getter or setter, which would come back as a mere value, and unless `hidden` ones are carried as
+ *   such, of a property that is not enumerable.
+ */
+export function ownValue(value: object, name: string, hidden: boolean, refuse: Refuse): unknown {
+  const property = getOwnPropertyDescriptor(value, name);
   if (property === undefined || property.get !== undefined || property.set !== undefined)
     throw refuse('is a getter or setter', name);
+  if (!hidden && !property.enumerable) throw refuse('is not enumerable', name);
   return property.value as unknown;
 }
 
 /** @throws the refusal of a property that somebody added to an instance of a built-in class. */
 export function refuseAdded(value: object, builtIn: readonly string[], refuse: Refuse): void {
-  for (const name of Object.getOwnPropertyNames(value)) {
+  for (const name of getOwnPropertyNames(value)) {
     if (!builtIn.includes(name)) throw refuse('was added to an instance of a built-in class', name);
   }
 }

@@ -18,8 +18,8 @@ class PlainWalk {
   /** Why the value is not plain, and where, innermost step first. Words for an object may run its code: only when asked. */
   reason: string | (() => string) = '';
   readonly trail: ValueStep[] = [];
-  readonly #few: object[] = [];
-  #many: Set<object> | undefined;
+  private readonly few: object[] = [];
+  private many: Set<object> | undefined;
 
   plain(value: unknown, depth: number): boolean {
     switch (typeof value) {
@@ -29,37 +29,37 @@ class PlainWalk {
       case 'number':
         // Finite, and not the zero that JSON has no sign for.
         return (
-          (value - value === 0 && (value !== 0 || 1 / value > 0)) || this.#not(`is ${numberInWords(value)}`)
+          (value - value === 0 && (value !== 0 || 1 / value > 0)) || this.not(`is ${numberInWords(value)}`)
         );
       case 'object':
-        return value === null || this.#object(value, depth);
+        return value === null || this.object(value, depth);
       default:
-        return this.#not(typeof value === 'undefined' ? 'is undefined' : `is a ${typeof value}`);
+        return this.not(typeof value === 'undefined' ? 'is undefined' : `is a ${typeof value}`);
     }
   }
 
-  #object(value: object, depth: number): boolean {
-    if (depth === MAX_DEPTH) return this.#not(`is nested more than ${MAX_DEPTH} levels deep`);
-    if (!this.#first(value)) return this.#not('appears in the value more than once');
-    if (getOwnPropertySymbols(value).length > 0) return this.#not('has a property named by a symbol');
+  private object(value: object, depth: number): boolean {
+    if (depth === MAX_DEPTH) return this.not(`is nested more than ${MAX_DEPTH} levels deep`);
+    if (!this.first(value)) return this.not('appears in the value more than once');
+    if (getOwnPropertySymbols(value).length > 0) return this.not('has a property named by a symbol');
     const prototype: unknown = getPrototypeOf(value);
-    if (prototype === Object.prototype) return this.#properties(value, depth);
+    if (prototype === Object.prototype) return this.properties(value, depth);
     const kind = prototype === Array.prototype && Array.isArray(value) ? 'Array' : valueKind(value);
-    if (kind === 'Array') return this.#elements(value as unknown[], depth);
+    if (kind === 'Array') return this.elements(value as unknown[], depth);
     return kind === 'Object'
-      ? this.#properties(value, depth)
-      : this.#not(() => `is ${kindInWords(kind, value)}`);
+      ? this.properties(value, depth)
+      : this.not(() => `is ${kindInWords(kind, value)}`);
   }
 
-  #properties(value: object, depth: number): boolean {
+  private properties(value: object, depth: number): boolean {
     const names = getOwnPropertyNames(value);
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       const property = getOwnPropertyDescriptor(value, name);
       if (property === undefined || property.get !== undefined || property.set !== undefined)
-        return this.#not('is a getter or setter', name);
-      if (!property.enumerable) return this.#not('is not enumerable', name);
-      if (name === '__proto__') return this.#not('has a name that JSON readers take for the prototype', name);
+        return this.not('is a getter or setter', name);
+      if (!property.enumerable) return this.not('is not enumerable', name);
+      if (name === '__proto__') return this.not('has a name that JSON readers take for the prototype', name);
       const inner: unknown = property.value;
       // The bulk of all data, without a call.
       if (typeof inner === 'string' || this.plain(inner, depth + 1)) continue;
@@ -69,11 +69,10 @@ class PlainWalk {
     return true;
   }
 
-  #elements(value: readonly unknown[], depth: number): boolean {
+  private elements(value: readonly unknown[], depth: number): boolean {
     const length = value.length;
-    // All names but `length`: more than elements are named properties, fewer are holes.
-    if (getOwnPropertyNames(value).length - 1 !== length)
-      return this.#not('is an array with holes or named properties');
+    // More than elements are named properties, fewer are holes.
+    if (Object.keys(value).length !== length) return this.not('is an array with holes or named properties');
     for (let i = 0; i < length; i++) {
       if (this.plain(value[i], depth + 1)) continue;
       this.trail.push(i);
@@ -83,18 +82,18 @@ class PlainWalk {
   }
 
   /** False for an object seen before: JSON would make two of it, or never end. */
-  #first(value: object): boolean {
-    if (this.#many !== undefined) {
-      const before = this.#many.size;
-      return this.#many.add(value).size > before;
+  private first(value: object): boolean {
+    if (this.many !== undefined) {
+      const before = this.many.size;
+      return this.many.add(value).size > before;
     }
-    const few = this.#few;
+    const few = this.few;
     for (let i = few.length - 1; i >= 0; i--) if (few[i] === value) return false;
-    if (few.push(value) === FEW) this.#many = new Set(few);
+    if (few.push(value) === FEW) this.many = new Set(few);
     return true;
   }
 
-  #not(reason: string | (() => string), name?: string): boolean {
+  private not(reason: string | (() => string), name?: string): boolean {
     this.reason = reason;
     if (name !== undefined) this.trail.push(name);
     return false;

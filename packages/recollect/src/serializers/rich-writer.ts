@@ -118,18 +118,18 @@ class RichWriter {
 
   #plainObject(value: object): unknown {
     const { notes, refuse } = this.#trail;
-    const names = ownNames(value, false, refuse);
+    const names = ownNames(value, refuse);
     if (names.some((name) => UNWALKABLE.has(name)))
       return notes.around(['custom', 'record'], () => this.#properties(value, false));
     const json: Record<string, unknown> = {};
     for (const name of names)
-      json[name] = this.#trail.inside(name, name, this.#json, ownValue(value, name, refuse));
+      json[name] = this.#trail.inside(name, name, this.#json, ownValue(value, name, false, refuse));
     return json;
   }
 
   #array(value: readonly unknown[]): unknown {
     const { refuse } = this.#trail;
-    const names = ownNames(value, true, refuse);
+    const names = ownNames(value, refuse);
     const json: unknown[] = [];
     for (let i = 0; i < value.length; i++) {
       const element = value[i];
@@ -211,10 +211,10 @@ class RichWriter {
 
   #properties(value: object, hidden: boolean): RichProperty[] {
     const { notes, refuse } = this.#trail;
-    return ownNames(value, hidden, refuse).map((name, i): RichProperty => {
+    return ownNames(value, refuse).map((name, i): RichProperty => {
       // Some engines have an accessor there; it belongs to the error, not to the application.
       const stack = hidden && name === 'stack';
-      const held = stack ? (value as Error).stack : ownValue(value, name, refuse);
+      const held = stack ? (value as Error).stack : ownValue(value, name, hidden, refuse);
       notes.enter(i);
       const json = this.#trail.inside(1, name, this.#json, held);
       notes.leave();

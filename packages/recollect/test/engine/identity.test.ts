@@ -207,6 +207,7 @@ describe('the declaring class', () => {
     }
     const logged = new Logged();
     expect(await logged.outer(1)).toBe(1);
+    expect(cacheOf(logged).outer.peek(1)).toBe(1);
     const { legs } = new Animal();
     expect(await legs.call(new Animal())).toBe(4);
   });
