@@ -5,8 +5,6 @@
 export class Flight {
   /** What the joiners wait for. Absent while a synchronous method runs: nobody can join that. */
   promise: Promise<unknown> | undefined;
-  /** How many share the promise with the caller that opened the flight. */
-  joiners = 0;
   /** Makes one joiner's copy of the result, where joiners must not share it. */
   copy: (() => unknown) | undefined;
   #fenced = false;

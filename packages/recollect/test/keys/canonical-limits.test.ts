@@ -69,11 +69,14 @@ describe('over the limits: the call is not cacheable (H29)', () => {
     ['a string of half a gigabyte', 'x'.repeat(500_000_000)],
     ['an array of four billion holes', new Array(4_000_000_000)],
   ])('what is far over the limits is not gone through: %s', (_, value) => {
-    const start = performance.now();
-    expect(canonicalArguments([value])).toBeUndefined();
-    expect(canonicalArguments([{ a: value }])).toBeUndefined();
-    // Going through any of them takes several times as long.
-    expect(performance.now() - start).toBeLessThan(60);
+    // The best of several, because other work on the machine counts too. Going through any of them takes longer.
+    const durations = Array.from({ length: 5 }, () => {
+      const start = performance.now();
+      expect(canonicalArguments([{ a: value }])).toBeUndefined();
+      expect(canonicalArguments([value])).toBeUndefined();
+      return performance.now() - start;
+    });
+    expect(Math.min(...durations)).toBeLessThan(50);
   });
 
   test('a cycle is found on the first way round, and nothing is read past a limit', () => {

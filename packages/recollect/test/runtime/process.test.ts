@@ -11,7 +11,7 @@ async function run(body: string): Promise<{ stdout: string; ms: number }> {
   const source = `import { cached, cachedFunction, configureCache, createCache } from ${JSON.stringify(built)};\n${body}`;
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['--unhandled-rejections=strict', '--input-type=module', '--eval', source],
+    ['--unhandled-rejections=strict', '--expose-gc', '--input-type=module', '--eval', source],
     { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 10_000 },
   );
   return { stdout, ms: performance.now() - start };
@@ -46,6 +46,24 @@ describe('a process', () => {
     );
     expect(stdout).toBe('closed\n');
   });
+
+  test('that is idle lets go of the instance it saw last', async () => {
+    const { stdout } = await run(
+      `const { cached } = createCache();
+      class Service { read(id) { return id; } }
+      const member = { value: Service.prototype.read, configurable: true, writable: true };
+      cached({ minutes: 1, localOnly: true })(Service.prototype, 'read', member);
+      Object.defineProperty(Service.prototype, 'read', member);
+      const seen = (() => { const service = new Service(); service.read(1); service.read(1); return new WeakRef(service); })();
+      const until = performance.now() + 8_000;
+      while (seen.deref() !== undefined && performance.now() < until) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        gc();
+      }
+      console.log(seen.deref() === undefined);`,
+    );
+    expect(stdout).toBe('true\n');
+  }, 15_000);
 
   test('two copies of the package share one default runtime', async () => {
     const { stdout } = await run(

@@ -72,32 +72,3 @@ test('a loop of hits that never yields still sees an entry expire', () => {
   while (loads < 2 && performance.now() < end) fn('k');
   expect(loads).toBe(2);
 });
-
-test('an idle cache lets go of the instance it saw last', async () => {
-  const { cached } = createCache();
-  class Service {
-    @cached({ minutes: 1, localOnly: true })
-    read(id: number): number {
-      return id;
-    }
-  }
-  const wrapper = Service.prototype.read;
-  const seen = (() => {
-    const service = new Service();
-    service.read(1);
-    service.read(1);
-    return new WeakRef(service);
-  })();
-  expect(wrapper).toBeInstanceOf(Function);
-  const { setFlagsFromString } = await import('node:v8');
-  const { runInNewContext } = await import('node:vm');
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const deadline = performance.now() + 10_000;
-  while (seen.deref() !== undefined && performance.now() < deadline) {
-    // Polling: the collector answers to nobody.
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    collect();
-  }
-  expect(seen.deref()).toBeUndefined();
-});
