@@ -49,10 +49,10 @@ describe('a process', () => {
 
   test('that is idle lets go of the instance it saw last', async () => {
     const { stdout } = await run(
-      `const { cached } = createCache();
+      `const { cached: local } = createCache();
       class Service { read(id) { return id; } }
       const member = { value: Service.prototype.read, configurable: true, writable: true };
-      cached({ minutes: 1, localOnly: true })(Service.prototype, 'read', member);
+      local({ minutes: 1, localOnly: true })(Service.prototype, 'read', member);
       Object.defineProperty(Service.prototype, 'read', member);
       const seen = (() => { const service = new Service(); service.read(1); service.read(1); return new WeakRef(service); })();
       const until = performance.now() + 8_000;

@@ -48,7 +48,10 @@ serializerContract({
   ],
   // Invalid dates come back; see value-types.test.ts.
   skip: [
-    { reason: 'to the assertion of Node 20 an invalid date equals none', tests: ['treats as declared: dates'] },
+    {
+      reason: 'to the assertion of Node 20 an invalid date equals none',
+      tests: ['treats as declared: dates'],
+    },
   ],
   values: {
     'an object without a prototype': () => Object.assign(Object.create(null) as object, { a: 1 }),

@@ -41,9 +41,14 @@ describe.each(SOURCES)('%s from another realm', (source) => {
 });
 
 test('errors of another realm come back as errors of this one', () => {
-  const foreign = run('Object.assign(new RangeError("far", { cause: new Error("away") }), { code: 7 })') as Error;
+  const foreign = run(
+    'Object.assign(new RangeError("far", { cause: new Error("away") }), { code: 7 })',
+  ) as Error;
   expect(foreign).not.toBeInstanceOf(Error);
-  const decoded = set.decode('superjson', set.encode(foreign).data) as RangeError & { code: number; cause: Error };
+  const decoded = set.decode('superjson', set.encode(foreign).data) as RangeError & {
+    code: number;
+    cause: Error;
+  };
   expect(decoded).toBeInstanceOf(RangeError);
   expect([decoded.message, decoded.code, decoded.stack]).toEqual(['far', 7, foreign.stack]);
   expect(decoded.cause).toBeInstanceOf(Error);

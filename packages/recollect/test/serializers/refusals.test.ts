@@ -31,13 +31,29 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: string
   ['a symbol', Symbol('s'), 'value is a symbol'],
   ['a function within', { a: { run: () => 1 } }, 'value.a.run is a function'],
   ['a symbol within', [[Symbol.iterator]], 'value[0][0] is a symbol'],
-  ['a name that is a symbol', { a: { [Symbol('mark')]: 1 } }, 'value.a has a property named by a symbol (Symbol(mark))'],
-  ['a name that is a symbol, on an array', Object.assign([1], { [Symbol('mark')]: 1 }), 'value has a property named by a symbol'],
+  [
+    'a name that is a symbol',
+    { a: { [Symbol('mark')]: 1 } },
+    'value.a has a property named by a symbol (Symbol(mark))',
+  ],
+  [
+    'a name that is a symbol, on an array',
+    Object.assign([1], { [Symbol('mark')]: 1 }),
+    'value has a property named by a symbol',
+  ],
   ['a getter', { order: getter }, 'value.order.total is a getter or setter'],
-  ['a setter', Object.defineProperty({}, 'x', { set() {}, enumerable: true }), 'value.x is a getter or setter'],
+  [
+    'a setter',
+    Object.defineProperty({}, 'x', { set() {}, enumerable: true }),
+    'value.x is a getter or setter',
+  ],
   ['a property that is not enumerable', { hidden }, 'value.hidden.b is not enumerable'],
   ['a name that is a prototype', JSON.parse('{"a":{"__proto__":1}}'), 'value.a.__proto__ has a name'],
-  ['a name that is a prototype, in a dictionary', Object.assign(Object.create(null), JSON.parse('{"x":{"__proto__":1}}')), 'value.x.__proto__ has a name'],
+  [
+    'a name that is a prototype, in a dictionary',
+    Object.assign(Object.create(null), JSON.parse('{"x":{"__proto__":1}}')),
+    'value.x.__proto__ has a name',
+  ],
   ['a hole', { list: holes }, 'value.list[1] is a hole'],
   ['a match of a regular expression', { match: /b/.exec('abc') }, 'value.match.index was added to an array'],
   ['a hole and a name', Object.assign(new Array(1), { name: 1 }), 'value[0] is a hole'],
@@ -50,23 +66,63 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: string
   ['a class named like a collection', new Impostor.Map(), 'value is an instance of Map'],
   ['a class named like an address', new Impostor.URL(), 'value is an instance of URL'],
   ['an object with the prototype of a map', Object.create(Map.prototype), 'value is an instance of Map'],
-  ['an object with the prototype of an array', Object.create(Array.prototype), 'value is an instance of Array'],
-  ['an object with a prototype of its own', Object.create({ a: 1 }), 'value is an object with a prototype of its own'],
+  [
+    'an object with the prototype of an array',
+    Object.create(Array.prototype),
+    'value is an instance of Array',
+  ],
+  [
+    'an object with a prototype of its own',
+    Object.create({ a: 1 }),
+    'value is an object with a prototype of its own',
+  ],
   ['a boxed string', [new String('x')], 'value[0] is a boxed String'],
   ['a promise', { later: Promise.resolve(1) }, 'value.later is a promise'],
   ['an iterator', { rows: [1].values() }, 'value.rows is an iterator'],
   ['a generator', (function* rows() {})(), 'value is an iterator'],
   ['a weak map', new Map([['w', new WeakMap()]]), 'value<"w"> is a WeakMap'],
   ['a member of a set', new Set([1, () => 1]), 'value<member 1> is a function'],
-  ['a key of a map', new Map([[{}, 1], [() => 1, 2]]), 'value<key 1> is a function'],
+  [
+    'a key of a map',
+    new Map([
+      [{}, 1],
+      [() => 1, 2],
+    ]),
+    'value<key 1> is a function',
+  ],
   ['what is under a key that is no text', new Map([[1, Symbol()]]), 'value<entry 0> is a symbol'],
   ['a cause', { failure: new Error('x', { cause: () => 1 }) }, 'value.failure.cause is a function'],
   ['a property added to a date', Object.assign(new Date(0), { zone: 'CET' }), 'value.zone was added'],
   ['a property added to a map', Object.assign(new Map(), { owner: 1 }), 'value.owner was added'],
   ['shared memory', new Uint8Array(new SharedArrayBuffer(4)), 'value cannot be read'],
-  ['memory that can grow', new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(4, { maxByteLength: 8 }), 'value cannot be read (its memory can change its length)'],
-  ['what cannot be read', { a: new Proxy({}, { ownKeys: () => { throw new Error('closed'); } }) }, 'value.a cannot be read (closed)'],
-  ['a revoked proxy', (() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return { proxy }; })(), 'value.proxy cannot be read'],
+  [
+    'memory that can grow',
+    new (ArrayBuffer as unknown as new (n: number, o: object) => ArrayBuffer)(4, { maxByteLength: 8 }),
+    'value cannot be read (its memory can change its length)',
+  ],
+  [
+    'what cannot be read',
+    {
+      a: new Proxy(
+        {},
+        {
+          ownKeys: () => {
+            throw new Error('closed');
+          },
+        },
+      ),
+    },
+    'value.a cannot be read (closed)',
+  ],
+  [
+    'a revoked proxy',
+    (() => {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      return { proxy };
+    })(),
+    'value.proxy cannot be read',
+  ],
   ['a name with a dot', { 'a.b': { c: () => 1 } }, 'value["a.b"].c is a function'],
 ];
 
@@ -109,12 +165,15 @@ const UNPLAIN: readonly (readonly [value: unknown, message: string])[] = [
 
 test.each(UNPLAIN)('%p and json: %s', (value, message) => {
   expect(jsonSerializer.accepts?.(value)).toBe(message === '');
-  if (message !== '') expect((thrownBy(() => jsonSerializer.encode(value)) as Error).message).toContain(message);
+  if (message !== '')
+    expect((thrownBy(() => jsonSerializer.encode(value)) as Error).message).toContain(message);
 });
 
 test('json refuses an object in two places, and a cycle', () => {
   const one = {};
-  expect((thrownBy(() => jsonSerializer.encode({ a: one, b: [one] })) as Error).message).toContain('value.b[0] appears');
+  expect((thrownBy(() => jsonSerializer.encode({ a: one, b: [one] })) as Error).message).toContain(
+    'value.b[0] appears',
+  );
   const cycle: unknown[] = [];
   cycle.push(cycle);
   expect(jsonSerializer.accepts?.(cycle)).toBe(false);
