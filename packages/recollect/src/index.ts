@@ -57,3 +57,4 @@ export {
 export { configFromEnv } from './runtime/environment.js';
 export { type Importer, loadKinds } from './runtime/load-kinds.js';
 export type { ManualOptions } from './runtime/manual-store.js';
+export { registerValueClass, type ValueCodec } from './serializers/value-classes.js';

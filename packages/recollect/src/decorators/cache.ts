@@ -15,6 +15,8 @@ export interface CacheStats {
   readonly sites: Readonly<Record<string, SiteStats>>;
   /** What the local tier holds. */
   readonly local: { readonly entries: number; readonly bytes: number };
+  /** Failures that no caller was told about, those that a backend swallows included. */
+  readonly failures: number;
   /** Loads under way. */
   readonly loading: number;
 }
@@ -119,6 +121,7 @@ export class Cache implements AsyncDisposable {
       total: sumStats(Object.values(sites)),
       sites,
       local: { entries: size, bytes },
+      failures: this.#runtime.equipment.monitor.failures,
       loading: this.#runtime.equipment.flights.size,
     };
   }

@@ -1,5 +1,6 @@
 import type { Method } from '../engine/site.js';
 import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 
 /** A member to be decorated, told the same way in both dialects. */
 export interface Decoration {
@@ -55,8 +56,8 @@ function wrapDescriptor(
 ): undefined {
   const member = descriptor as PropertyDescriptor | undefined;
   const method: unknown = member?.value ?? member?.get;
-  if (member === undefined || typeof target === 'undefined')
-    throw refused(name, String(key), member === undefined ? 'field or class' : 'parameter');
+  if (key === undefined) throw refused(name, shown(target), 'class');
+  if (member === undefined) throw refused(name, String(key), 'field');
   if (typeof method !== 'function') throw refused(name, String(key), 'setter or field');
   const wrapper = wrap({
     method: checked(name, key as string | symbol, method),

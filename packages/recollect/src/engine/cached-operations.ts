@@ -1,4 +1,4 @@
-import { SerializationError } from '../model/errors.js';
+import { KeyError } from '../model/errors.js';
 import type { InvalidationOutcome } from '../model/outcome.js';
 import { isThenable } from '../model/thenable.js';
 import type { SiteStats } from '../observe/site-stats.js';
@@ -51,7 +51,7 @@ export class CachedOperations implements SiteOperations {
     const { policy, shared, state } = this.binding;
     const call = this.resolver.identify(self, args);
     if (call === undefined)
-      throw new SerializationError(`${this.binding.name}: the arguments are too large for a key`);
+      throw new KeyError(`${this.binding.name}: the arguments are too large for a key`, 0);
     const asynchronous = state.asynchronous ?? (shared !== undefined || isThenable(value));
     const lane = call.lane === undefined ? undefined : { index: call.lane.index, place: call.place };
     await deposit(this.binding, {

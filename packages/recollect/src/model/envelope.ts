@@ -136,9 +136,10 @@ function parse(data: Uint8Array): Envelope | 'foreign' | 'corrupt' {
   const end = data.length - CRC_BYTES;
   const view = new DataView(data.buffer, data.byteOffset, data.length);
   if (view.getUint32(end) !== crc32(data, end)) return 'corrupt';
-  const flags = data[5] as number;
-  if (data[4] !== FORMAT || (flags & ~KNOWN_FLAGS) !== 0) return 'foreign';
+  if (data[4] !== FORMAT) return 'foreign';
   if (end < FIXED_BYTES) return 'corrupt';
+  const flags = data[5] as number;
+  if ((flags & ~KNOWN_FLAGS) !== 0) return 'foreign';
   const ttlMs = view.getFloat64(6);
   const cursor = new EnvelopeCursor(data, FIXED_BYTES, end);
   const codec = cursor.text(cursor.uint8());

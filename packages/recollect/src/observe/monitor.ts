@@ -6,6 +6,8 @@ import type { BypassReason, Failure, Observer } from '../ports/observer.js';
 export class Monitor {
   readonly #observer: Observer | undefined;
   readonly #warned = new Set<string>();
+  /** How many failures there were that no caller was told about. */
+  failures = 0;
 
   constructor(observer: Observer | undefined) {
     this.#observer = observer;
@@ -28,6 +30,7 @@ export class Monitor {
   }
 
   failure(failure: Failure): void {
+    this.failures++;
     this.#tell((observer) => observer.failure?.(failure));
   }
 

@@ -1,11 +1,11 @@
 import type { Removal } from './local-backend.js';
 
 /** Why a call was answered by the method itself, with nothing stored. */
-export type BypassReason = 'uncacheable-arguments' | 'unscoped-instance' | 'closed';
+export type BypassReason = 'uncacheable-arguments' | 'unscoped-instance';
 
 /** Where something failed that no caller was told about. */
 export interface Failure {
-  readonly operation: 'read' | 'write' | 'delete' | 'decode' | 'encode' | 'key' | 'background' | 'version';
+  readonly operation: 'read' | 'write' | 'delete' | 'decode' | 'encode' | 'background';
   /** The site's name, where one is concerned. */
   readonly site?: string;
   readonly error: unknown;

@@ -166,13 +166,14 @@ function buildShared(
   context: BackendContext,
   equipment: Equipment,
 ): SharedTier | undefined {
-  if (config.shared === undefined || config.shared.kind === NULL_CACHE) return undefined;
-  const { kind, defaultTtl = DEFAULT_TTL, ...options } = config.shared;
+  // Made in any case: what is wrong with its options is wrong in every environment.
   const wire = new Wire({
     serializers: equipment.serializers,
     ...(config.compress === undefined ? {} : { compress: config.compress }),
     ...(config.protect === undefined ? {} : { protect: config.protect }),
   });
+  if (config.shared === undefined || config.shared.kind === NULL_CACHE) return undefined;
+  const { kind, defaultTtl = DEFAULT_TTL, ...options } = config.shared;
   const life = toMilliseconds(defaultTtl, 'shared.defaultTtl');
   const backend = new (registry.find('shared', kind))(options, context);
   if (typeof backend.read !== 'function')

@@ -14,7 +14,8 @@ export function ownNames(value: object, refuse: Refuse): string[] {
   const [symbol] = getOwnPropertySymbols(value);
   if (symbol !== undefined) throw refuse(`has a property named by a symbol (${String(symbol)})`);
   const names = getOwnPropertyNames(value);
-  if (names.includes('__proto__')) throw refuse('has a name that readers take for the prototype', '__proto__');
+  if (names.includes('__proto__'))
+    throw refuse('has a name that readers take for the prototype', '__proto__');
   return names;
 }
 
@@ -32,9 +33,21 @@ export function ownValue(value: object, name: string, hidden: boolean, refuse: R
   return property.value as unknown;
 }
 
+/** What instances of a built-in class have by nature. */
+export interface BuiltInProperties {
+  readonly properties: readonly string[];
+  /** Some runtimes mark instances by symbols of their own. */
+  readonly symbols?: 'ignored';
+}
+
 /** @throws the refusal of a property that somebody added to an instance of a built-in class. */
-export function refuseAdded(value: object, builtIn: readonly string[], refuse: Refuse): void {
+export function refuseAdded(value: object, { properties, symbols }: BuiltInProperties, refuse: Refuse): void {
+  const [symbol] = symbols === 'ignored' ? [] : getOwnPropertySymbols(value);
+  if (symbol !== undefined) throw refuse(`has a property named by a symbol (${String(symbol)})`);
   for (const name of getOwnPropertyNames(value)) {
-    if (!builtIn.includes(name)) throw refuse('was added to an instance of a built-in class', name);
+    if (!properties.includes(name)) throw refuse('was added to an instance of a built-in class', name);
   }
 }
+
+/** No property at all. */
+export const BARE: BuiltInProperties = { properties: [] };

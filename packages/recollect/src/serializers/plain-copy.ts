@@ -3,6 +3,8 @@ const OBJECT_BYTES = 24;
 const SLOT_BYTES = 8;
 const STRING_BYTES = 16;
 
+const sliceArray = Array.prototype.slice as (this: readonly unknown[]) => unknown[];
+
 /**
  * A copy of plain data (as `isPlain` means it) that shares nothing with it. O(n); spreading and then replacing what is nested is
  * a third faster than assigning property by property, because the shape of the object is copied as a whole.
@@ -13,7 +15,8 @@ export function copyPlain<Plain>(value: Plain): Plain {
 
 function copyObject(value: object): object {
   if (Array.isArray(value)) {
-    const copy: unknown[] = value.slice();
+    // Not its own method: that of another realm makes an array of that realm.
+    const copy = sliceArray.call(value);
     for (let i = 0; i < copy.length; i++) {
       const inner = copy[i];
       if (typeof inner === 'object' && inner !== null) copy[i] = copyObject(inner);

@@ -131,7 +131,7 @@ function passes(walk: PlainWalk, value: unknown): boolean {
 function kindInWords(kind: string | undefined, value: object): string {
   if (kind === 'Dictionary') return 'an object without a prototype';
   if (kind === undefined) return objectInWords(value);
-  return `${/^[AEIU]/.test(kind) ? 'an' : 'a'} ${kind}`;
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 function numberInWords(value: number): string {

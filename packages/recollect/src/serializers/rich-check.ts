@@ -17,9 +17,8 @@ export function checkPayload(payload: unknown): asserts payload is RichPayload {
   if (shared !== undefined && (shared !== true || !Array.isArray(json) || json.length < 2))
     throw new TypeError('no list of shared objects');
   if (meta === undefined) return;
-  if (!isRecord(meta, ['values', 'v']) || meta['v'] !== 1)
-    throw new TypeError('no annotations of this version');
-  checkTree(meta['values'], shared === true);
+  if (!isRecord(meta, ['values', 'v']) || meta.v !== 1) throw new TypeError('no annotations of this version');
+  checkTree(meta.values, shared === true);
 }
 
 function checkTree(tree: unknown, shared: boolean): void {

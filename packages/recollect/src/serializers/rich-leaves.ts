@@ -1,5 +1,6 @@
 import { slot } from '../keys/key-form.js';
 import { BINARY_KINDS, binaryForm } from './binary-value.js';
+import type { BuiltInProperties } from './own-properties.js';
 import type { RichType } from './rich-format.js';
 
 /** A value without parts, as it stands in a record. */
@@ -8,11 +9,7 @@ export interface RichLeaf {
   readonly json: unknown;
 }
 
-interface LeafKind {
-  /** Own properties that an instance has anyway; any other would be lost. `any`: they are not looked at. */
-  readonly properties: readonly string[] | 'any';
-  leaf(value: object): RichLeaf;
-}
+type LeafKind = (BuiltInProperties | { readonly properties: 'any' }) & { leaf(value: object): RichLeaf };
 
 const { URL, URLSearchParams } = globalThis as unknown as {
   readonly URL: { readonly prototype: object };
@@ -39,17 +36,22 @@ const regExp: LeafKind = {
   properties: ['lastIndex'],
   leaf(value) {
     const { lastIndex } = value as RegExp;
-    if (typeof lastIndex !== 'number') throw new TypeError('its lastIndex is no number');
+    if (!Number.isSafeInteger(lastIndex) || Object.is(lastIndex, -0))
+      throw new TypeError('its lastIndex is no index');
     return lastIndex === 0
       ? { type: 'regexp', json: `/${sourceOf(value)}/${flagsOf(value)}` }
       : { type: ['custom', 'regexp'], json: [sourceOf(value), flagsOf(value), lastIndex] };
   },
 };
 
-/** Some runtimes mark instances of these by symbols of their own. */
-const url: LeafKind = { properties: [], leaf: (value) => ({ type: 'URL', json: hrefOf(value) }) };
+const url: LeafKind = {
+  properties: [],
+  symbols: 'ignored',
+  leaf: (value) => ({ type: 'URL', json: hrefOf(value) }),
+};
 const search: LeafKind = {
   properties: [],
+  symbols: 'ignored',
   leaf: (value) => ({ type: ['custom', 'search'], json: searchOf.call(value) }),
 };
 

@@ -1,13 +1,18 @@
 import type { RichNotes, RichTree, RichType } from './rich-format.js';
 
+/** What has been annotated around a part that was opened. */
+export interface NoteScope {
+  readonly notes: RichNotes | undefined;
+  readonly base: number;
+}
+
 /**
  * Gathers annotations while a value is walked, in superjson's tree: a part that has one holds those of the parts within
  * it, by their path from there.
  */
 export class NoteTaker {
   #tree: RichTree | undefined;
-  #notes: RichNotes = {};
-  #taken = false;
+  #notes: RichNotes | undefined;
   readonly #path: (string | number)[] = [];
   /** Length of the path to the nearest part around that has an annotation. */
   #base = 0;
@@ -25,24 +30,25 @@ export class NoteTaker {
     this.#put([type]);
   }
 
-  /** Annotates the part the walk is at, and puts what `inside` annotates under it. */
-  around<Json>(type: RichType, inside: () => Json): Json {
-    const outer = { notes: this.#notes, taken: this.#taken, base: this.#base };
-    this.#notes = {};
-    this.#taken = false;
+  /** From here on annotations belong under the part the walk is at, until it is closed with what this returns. */
+  open(): NoteScope {
+    const outer = { notes: this.#notes, base: this.#base };
+    this.#notes = undefined;
     this.#base = this.#path.length;
-    const json = inside();
-    const inner = this.#taken ? this.#notes : undefined;
+    return outer;
+  }
+
+  /** Annotates the part the walk is at, which was opened, and puts what was annotated since under it. */
+  close(outer: NoteScope, type: RichType): void {
+    const inner = this.#notes;
     this.#notes = outer.notes;
-    this.#taken = outer.taken;
     this.#base = outer.base;
     this.#put(inner === undefined ? [type] : [type, inner]);
-    return json;
   }
 
   /** All of it; `undefined` when JSON alone says everything. */
   get tree(): RichTree | undefined {
-    return this.#tree ?? (this.#taken ? this.#notes : undefined);
+    return this.#tree ?? this.#notes;
   }
 
   #put(tree: RichTree): void {
@@ -50,9 +56,10 @@ export class NoteTaker {
       this.#tree = tree;
       return;
     }
-    this.#taken = true;
     let path = escapeStep(this.#path[this.#base] as string | number);
-    for (let i = this.#base + 1; i < this.#path.length; i++) path += `.${escapeStep(this.#path[i] as string | number)}`;
+    for (let i = this.#base + 1; i < this.#path.length; i++)
+      path += `.${escapeStep(this.#path[i] as string | number)}`;
+    this.#notes ??= {};
     this.#notes[path] = tree;
   }
 }

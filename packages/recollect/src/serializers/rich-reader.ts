@@ -3,7 +3,7 @@ import { type BinaryForm, binaryValue } from './binary-value.js';
 import { checkPayload } from './rich-check.js';
 import type { CustomTag, RichProperty } from './rich-format.js';
 import { linkShared, SharedPlace } from './rich-links.js';
-import { valueClassNamed } from './value-classes.js';
+import { UnknownClassError, valueClassNamed } from './value-classes.js';
 import { ERROR_NAMES } from './value-kind.js';
 
 type Named = readonly [name: string, properties: readonly RichProperty[]];
@@ -29,7 +29,8 @@ const READERS: { readonly [tag in CustomTag]: (json: never) => unknown } = {
   dictionary: (properties: readonly RichProperty[]) => defined(Object.create(null) as object, properties),
   error: ([name, properties]: Named) => {
     const prototype = ERROR_NAMES.includes(name) ? globals[name]?.prototype : undefined;
-    return defined(bareError(prototype ?? Error.prototype), properties);
+    if (prototype === undefined) throw new UnknownClassError(`this runtime has no ${name}`);
+    return defined(bareError(prototype), properties);
   },
   record: (properties: readonly RichProperty[]) => defined({}, properties),
   ref: (place: number) => new SharedPlace(place),

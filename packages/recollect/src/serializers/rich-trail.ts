@@ -8,6 +8,13 @@ export interface Origin {
   readonly depth: number;
 }
 
+/** A walk under way, as the writers of its parts see it. */
+export interface RichWalk {
+  readonly trail: RichTrail;
+  /** Writes a part of what is being written. */
+  json(value: unknown): unknown;
+}
+
 /** Where a walk stands: once in the value, for messages, and once in the JSON, for annotations. */
 export class RichTrail {
   readonly notes = new NoteTaker();
@@ -19,19 +26,15 @@ export class RichTrail {
     this.#steps = [...origin.steps];
   }
 
-  /** Takes one step in both and goes on there; steps are not taken back when that throws, so that the error can name them. */
-  inside(
-    place: string | number,
-    step: ValueStep,
-    walk: (value: unknown) => unknown,
-    value: unknown,
-  ): unknown {
+  /** One step in both. It is not taken back when the walk ends in an error, which can then say where. */
+  enter(place: string | number, step: ValueStep): void {
     this.notes.enter(place);
     this.#steps.push(step);
-    const json = walk(value);
+  }
+
+  leave(): void {
     this.#steps.pop();
     this.notes.leave();
-    return json;
   }
 
   /** An origin one step further. */

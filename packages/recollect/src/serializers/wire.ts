@@ -63,7 +63,8 @@ export class Wire {
       );
     this.#serializers = serializers;
     this.#threshold = compressionThreshold(compress);
-    this.#protection = protect && new Protection(protect);
+    // Also for null: who wrote it down wanted protection.
+    this.#protection = protect === undefined ? undefined : new Protection(protect);
     this.#mostBytes = maxValueBytes;
   }
 

@@ -84,7 +84,7 @@ const REFUSED: readonly (readonly [what: string, value: unknown, message: string
   ['a member of a set', new Set([1, () => 1]), 'value<member 1> is a function'],
   [
     'a key of a map',
-    new Map([
+    new Map<unknown, number>([
       [{}, 1],
       [() => 1, 2],
     ]),
@@ -159,7 +159,7 @@ const UNPLAIN: readonly (readonly [value: unknown, message: string])[] = [
   [{ when: new Date(0) }, 'value.when is a Date'],
   [{ toJSON: () => 1 }, 'value.toJSON is a function'],
   [Object.create(null), 'value is an object without a prototype'],
-  [[new Uint8Array(1)], 'value[0] is an Uint8Array'],
+  [[new Uint8Array(1)], 'value[0] is a Uint8Array'],
   [{ a: { b: {} }, c: [] as unknown[] }, ''],
 ];
 
