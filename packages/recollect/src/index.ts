@@ -5,7 +5,7 @@ export {
   SimpleCacheNoSerializer,
   type SimpleCacheNoSerializerOptions,
 } from './backends/simple-cache-no-serializer.js';
-export { Cache, type CacheStats } from './decorators/cache.js';
+export type { Cache, CacheStats } from './decorators/cache.js';
 export { cacheOf } from './decorators/cache-of.js';
 export type { CachedFunction, CachedFunctionMaker } from './decorators/cached-function.js';
 export {

@@ -28,7 +28,7 @@ export function decorate(
   if (typeof keyOrContext === 'object' && keyOrContext !== null && 'kind' in keyOrContext) {
     return wrap(fromContext(name, target, keyOrContext as Standard));
   }
-  return wrapDescriptor(name, target, keyOrContext, descriptor, wrap);
+  return wrapDescriptor(name, target, keyOrContext as string | symbol | undefined, descriptor, wrap);
 }
 
 function fromContext(name: string, target: unknown, context: Standard): Decoration {
@@ -50,7 +50,7 @@ function fromContext(name: string, target: unknown, context: Standard): Decorati
 function wrapDescriptor(
   name: string,
   target: unknown,
-  key: unknown,
+  key: string | symbol | undefined,
   descriptor: unknown,
   wrap: (decoration: Decoration) => Method,
 ): undefined {
@@ -60,8 +60,8 @@ function wrapDescriptor(
   if (member === undefined) throw refused(name, String(key), 'field');
   if (typeof method !== 'function') throw refused(name, String(key), 'setter or field');
   const wrapper = wrap({
-    method: checked(name, key as string | symbol, method),
-    key: key as string | symbol,
+    method: checked(name, key, method),
+    key,
     isPrivate: false,
     owner: target as object,
     onInstance: () => {},

@@ -1,9 +1,10 @@
 import type { CacheConfig } from '../runtime/config.js';
 import { defaultHost } from '../runtime/default-host.js';
 import { RuntimeHost } from '../runtime/host.js';
-import { Cache } from './cache.js';
+import type { Cache } from './cache.js';
 import { cachedFor } from './cached.js';
 import { type CachedFunctionMaker, cachedFunctionFor } from './cached-function.js';
+import { HostedCache } from './hosted-cache.js';
 import { type Invalidates, invalidatesFor } from './invalidates.js';
 import type { Cached } from './types.js';
 
@@ -24,17 +25,17 @@ export const cachedFunction: CachedFunctionMaker = cachedFunctionFor(defaultHost
  */
 export function configureCache(config: CacheConfig): Cache {
   const host = defaultHost();
-  return new Cache(host, host.configure(config));
+  return new HostedCache(host, host.configure(config));
 }
 
 /** The process-wide runtime: as configured last, or the embedded default, `SimpleCache` without a shared tier. */
 export function currentCache(): Cache {
   const host = defaultHost();
-  return new Cache(host, host.current);
+  return new HostedCache(host, host.current);
 }
 
 /** A runtime of its own, with decorators of its own. */
 export function createCache(config: CacheConfig = {}): Cache {
   const host = new RuntimeHost();
-  return new Cache(host, host.configure(config));
+  return new HostedCache(host, host.configure(config));
 }

@@ -6,29 +6,42 @@ import type { RuntimeHost } from '../runtime/host.js';
 import { findBlueprint } from './blueprints.js';
 import { decorate } from './dialect.js';
 import { mimic } from './mimic.js';
+import type { AnyMethod, AtLeast, Only, Refused } from './types.js';
 
-type MethodName<T> = {
-  [Name in keyof T]: T[Name] extends (...args: never) => unknown ? Name : never;
-}[keyof T] &
-  (string | symbol);
-type ParametersOf<T> = T extends (...args: infer Args) => unknown ? Args : never;
+type MethodName<T> = { [Name in keyof T]: T[Name] extends AnyMethod ? Name : never }[keyof T];
+type ParametersOf<T> = T extends (...args: infer Args) => unknown ? Readonly<Args> : never;
+
+/** The name of a method of `T`, and how to get the arguments of that very method from those of the call. */
+type Target<T, Args extends readonly unknown[]> = {
+  [Name in MethodName<T>]: [target: Name, args?: ((...call: Args) => ParametersOf<T[Name]>) | 'all'];
+}[MethodName<T>];
 
 /**
- * With the class given, TypeScript infers no further type argument, and what it does not know it cannot check: parameters
- * of the callback may be annotated as the decorated method has them.
+ * With the class given, TypeScript infers no further type argument: what the callback takes is then checked by nobody,
+ * unless it is given as well.
  */
 type AnyArguments = any[];
 
-/** `@invalidates` on any method, in either dialect. */
+/** Why a callback that takes `Args` does not fit the method, or `never`. It may take fewer arguments. */
+type Refusal<Member extends AnyMethod, Args extends readonly unknown[]> =
+  Parameters<Member> extends AtLeast<Args> ? never : 'args takes other arguments than the method';
+
+/** `@invalidates` on any method, in either dialect. It returns nothing to the compiler: the method keeps its type. */
 export interface InvalidatesDecorator<Args extends readonly unknown[]> {
-  <This, A extends Args, R>(
-    method: (this: This, ...args: A) => R,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: A) => R>,
-  ): (this: This, ...args: A) => R;
-  <A extends Args, R>(
+  <Member extends AnyMethod>(
+    method: Member & Only<Refusal<Member, Args>>,
+    context: ClassMethodDecoratorContext,
+  ): Refused<Refusal<Member, Args>>;
+  (method: AnyMethod, context: ClassMethodDecoratorContext): void;
+  <Member extends AnyMethod>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...args: A) => R>,
+    descriptor: TypedPropertyDescriptor<Member> & Only<Refusal<Member, Args>>,
+  ): Refused<Refusal<Member, Args>>;
+  <Member extends AnyMethod>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Member>,
   ): void;
 }
 
@@ -44,11 +57,13 @@ export interface Invalidates {
     target: string | symbol,
     args?: ((...call: Args) => readonly unknown[]) | 'all',
   ): InvalidatesDecorator<Args>;
-  /** The same with `target` and what `args` returns checked against the class: `@invalidates<UserService>('profile', …)`. */
-  <T extends object, Name extends MethodName<T> = MethodName<T>>(
-    target: Name,
-    args?: ((...call: AnyArguments) => Readonly<ParametersOf<T[Name]>>) | 'all',
-  ): InvalidatesDecorator<readonly unknown[]>;
+  /**
+   * The same with `target` and what `args` returns checked against the class: `@invalidates<UserService>('profile', …)`.
+   * What `args` takes is checked against the decorated method where its parameters are given, too.
+   */
+  <T extends object, Args extends readonly unknown[] = AnyArguments>(
+    ...target: Target<T, Args>
+  ): InvalidatesDecorator<Args>;
 }
 
 /** Makes the `invalidates` of a host. */

@@ -2,6 +2,9 @@ import type { CachedOptions } from '../model/options.js';
 import type { InvalidationOutcome } from '../model/outcome.js';
 import type { SiteStats } from '../observe/site-stats.js';
 
+/** Any method, whatever it takes. */
+export type AnyMethod<Result = unknown> = (...args: never) => Result;
+
 /** Results that are used up by whoever reads them first, and therefore cannot be cached. */
 type OneShot =
   | { next(...args: never): unknown; [Symbol.iterator](): unknown }
@@ -9,11 +12,51 @@ type OneShot =
   | { pipe(...args: never): unknown }
   | { getReader(...args: never): unknown };
 
-/** `Result` unless it, or what it promises, is one-shot. */
-type Cacheable<Result> = Awaited<Result> extends OneShot ? never : Result;
+/*
+ * A refusal is an overload that comes first, applies only where a reason certainly holds, and returns the reason, which the
+ * compiler prints because a decorator must not return it. A condition in the overload that accepts would not do: where a
+ * type depends on a type parameter of the class it stays undecided, and undecided is refused.
+ */
 
-/** The type of a getter: the legacy dialect cannot tell one from a method by anything else. */
-type Gotten<Value> = Value extends (...args: never) => unknown ? never : Cacheable<Value>;
+/** What a decorator returns to say why it does not fit. */
+export interface Refused<Reason extends string> {
+  readonly refused: Reason;
+}
+
+/** Everything where there is a reason; `never` where there is none, or where that is undecided: hence the `infer`. */
+export type Only<Reason> = Reason extends infer _Certain extends string ? unknown : never;
+
+/** Parameters that begin with `Args`: a callback may take fewer. Any, where `never[]` says that nothing is known. */
+export type AtLeast<Args extends readonly unknown[]> = number extends Args['length']
+  ? Args extends readonly never[]
+    ? readonly unknown[]
+    : Args
+  : readonly [...Args, ...unknown[]];
+
+/** `any` and `never` may be anything, so nothing is certain of them. */
+type ResultRefusal<Result> = 0 extends 1 & Result
+  ? never
+  : [Result] extends [never]
+    ? never
+    : Result extends OneShot
+      ? 'the result is used up by whoever reads it first'
+      : never;
+
+/** Why a member cannot be cached with callbacks that take `Args`, or `never`. */
+type Refusal<Member extends AnyMethod, Args extends readonly unknown[]> =
+  Parameters<Member> extends AtLeast<Args>
+    ? ResultRefusal<Awaited<ReturnType<Member>>>
+    : 'a callback of the options takes other arguments than the method';
+
+type NotAllowed =
+  'the method does not return what the options need; without localOnly: true that is a promise';
+
+type MemberContext = ClassMethodDecoratorContext | ClassGetterDecoratorContext;
+
+/** What a standard decorator is told about a method, with the method's own type. */
+type MethodContext<This, Member> = ClassMethodDecoratorContext<This> & {
+  readonly access: { get(object: This): Member };
+};
 
 /** Options of a method that stays in this process; the only ones for a method that does not return a promise. */
 export type LocalOptions<
@@ -22,49 +65,60 @@ export type LocalOptions<
   Self = unknown,
 > = CachedOptions<Args, Result, Self> & { readonly localOnly: true };
 
-/** `@cached` on a method that returns a promise, in either dialect of decorators. */
-export interface AsyncDecorator<Args extends readonly unknown[], Result, Self> {
-  <This extends Self, A extends Args, R extends Promise<Result>>(
-    method: (this: This, ...args: A) => R & Cacheable<R>,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: A) => R>,
-  ): (this: This, ...args: A) => R;
-  <This extends Self, R extends Promise<Result>>(
-    getter: (this: This) => R & Cacheable<R>,
-    context: ClassGetterDecoratorContext<This, R>,
-  ): (this: This) => R;
-  <A extends Args, R extends Promise<Result>>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...args: A) => R & Cacheable<R>>,
+/**
+ * `@cached` on a method or getter that returns `Allowed`, in either dialect of decorators. It returns nothing to the
+ * compiler: the member keeps its type, with its overloads and type parameters.
+ */
+export interface CachedDecorator<Args extends readonly unknown[], Allowed, Self> {
+  <Member extends AnyMethod>(
+    member: Member & Only<Refusal<Member, Args>>,
+    context: MemberContext,
+  ): Refused<Refusal<Member, Args>>;
+  <This extends Self, Member extends (this: This, ...args: never) => Allowed>(
+    method: Member,
+    context: MethodContext<This, Member>,
   ): void;
-  <R extends Promise<Result>>(
+  <This extends Self, Value extends Allowed>(
+    getter: (this: This) => Value,
+    context: ClassGetterDecoratorContext<This, Value>,
+  ): void;
+  (member: AnyMethod, context: MemberContext): Refused<NotAllowed>;
+  <Member extends AnyMethod>(
     target: object,
     key: string | symbol,
-    descriptor: TypedPropertyDescriptor<R & Cacheable<R>>,
+    descriptor: TypedPropertyDescriptor<Member> & Only<Refusal<Member, Args>>,
+  ): Refused<Refusal<Member, Args>>;
+  <This extends Self, Member extends AnyMethod<Allowed>>(
+    target: This,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Member>,
+  ): void;
+  // Before getters, or the method would be taken for the value of one.
+  <Member extends AnyMethod>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Member>,
+  ): Refused<NotAllowed>;
+  <This extends Self, Value extends Allowed>(
+    target: This,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<Value>,
   ): void;
 }
 
-/** `@cached` on any method or getter, in either dialect of decorators. */
-export interface AnyDecorator<Args extends readonly unknown[], Result, Self> {
-  <This extends Self, A extends Args, R extends Result | Promise<Result>>(
-    method: (this: This, ...args: A) => R & Cacheable<R>,
-    context: ClassMethodDecoratorContext<This, (this: This, ...args: A) => R>,
-  ): (this: This, ...args: A) => R;
-  <This extends Self, R extends Result | Promise<Result>>(
-    getter: (this: This) => R & Cacheable<R>,
-    context: ClassGetterDecoratorContext<This, R>,
-  ): (this: This) => R;
-  <A extends Args, R extends Result | Promise<Result>>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<(...args: A) => R & Cacheable<R>>,
-  ): void;
-  <R extends Result | Promise<Result>>(
-    target: object,
-    key: string | symbol,
-    descriptor: TypedPropertyDescriptor<R & Gotten<R>>,
-  ): void;
-}
+/** `@cached` on a method that returns a promise. */
+export type AsyncDecorator<Args extends readonly unknown[], Result, Self> = CachedDecorator<
+  Args,
+  Promise<Result>,
+  Self
+>;
+
+/** `@cached` on any method or getter. */
+export type AnyDecorator<Args extends readonly unknown[], Result, Self> = CachedDecorator<
+  Args,
+  Result | Promise<Result>,
+  Self
+>;
 
 /** The type of `cached`. */
 export interface Cached {

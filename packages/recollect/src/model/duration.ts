@@ -27,7 +27,7 @@ export type DurationUnits = { readonly [unit in keyof typeof UNITS]?: number };
 export type Duration = DurationUnits | string | number;
 
 /** The longest life that can be asked for: ten years, in milliseconds. */
-export const LONGEST_MS = 315_360_000_000;
+const LONGEST_MS = 315_360_000_000;
 
 /** The unit words in descending order of size. */
 export const DURATION_UNITS = Object.freeze(Object.keys(UNITS)) as readonly (keyof typeof UNITS)[];

@@ -8,7 +8,7 @@ const MAGIC = [0xf7, 0x52, 0x45, 0x43] as const;
 const FORMAT = 1;
 
 /** Length of a key digest in bytes. */
-export const DIGEST_BYTES = 16;
+const DIGEST_BYTES = 16;
 /** Magic, format, flags, ttl, raw length, key digest. */
 const FIXED_BYTES = 4 + 1 + 1 + 8 + 4 + DIGEST_BYTES;
 const CRC_BYTES = 4;

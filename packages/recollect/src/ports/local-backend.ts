@@ -26,7 +26,7 @@ export interface LocalBackend {
   readonly isolation: 'copy' | 'reference';
   /** How many entries are held. */
   readonly size: number;
-  /** The sum of the entries' `bytes`. */
+  /** What all entries are charged: their `bytes`, and what the backend adds for keys and book-keeping. */
   readonly bytes: number;
   /** The entry, counted as a use of it; an expired one is retired and not returned. */
   get(key: string): LocalEntry | undefined;

@@ -1,0 +1,123 @@
+import type { SharedRecord, SharedWrite } from 'recollect';
+import { repliedWith } from './replied-with.js';
+import type { Wire } from './wire.js';
+
+/** Keys per SCAN and per UNLINK: more of them at once would hold up every other client of the server. */
+const BATCH = 500;
+
+/** Attempts to add a record while the one in its way keeps expiring between two commands. */
+const ADD_ATTEMPTS = 16;
+
+/** Redis adds its clock to a life in 64 bits, and JavaScript counts to 2^53: this much (142,000 years) suits both. */
+const LONGEST_LIFE_MS = 2 ** 52;
+
+/** Connections to servers before 7.0, where SET does not take NX together with GET. */
+const withoutSetNxGet = new WeakSet<Wire>();
+
+/**
+ * Two commands per key, all of them in one flush. Not inside MULTI, where node-redis would decode bytes as text. The
+ * life comes first: where the record is replaced between the two, the newer data gets what its forerunner had left and
+ * not the older data the life of its successor.
+ */
+export async function readRecords(
+  wire: Wire,
+  keys: readonly string[],
+): Promise<(SharedRecord | undefined)[]> {
+  const asked: Promise<number | Buffer | null>[] = [];
+  for (const key of keys) asked.push(wire.sendCommand(['PTTL', key]), wire.sendCommand(['GET', key]));
+  const replies = await repliesTo(asked);
+  return keys.map((_, index) =>
+    recordOf(replies[2 * index + 1] as Buffer | null, replies[2 * index] as number),
+  );
+}
+
+/**
+ * Keys of another type are somebody else's: a miss here, and not ours to delete. They are looked for only when there is
+ * one, since a handler on every reply would slow down every read.
+ */
+async function repliesTo(
+  asked: readonly Promise<number | Buffer | null>[],
+): Promise<(number | Buffer | null)[]> {
+  try {
+    return await Promise.all(asked);
+  } catch (error) {
+    if (!repliedWith(error, 'WRONGTYPE')) throw error;
+  }
+  const outcomes = await Promise.allSettled(asked);
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'fulfilled') return outcome.value;
+    if (repliedWith(outcome.reason, 'WRONGTYPE')) return null;
+    throw outcome.reason;
+  });
+}
+
+/** PTTL answers -1 for a key without an end, -2 for one that is not there, and 0 for one that is about to go. */
+function recordOf(bytes: Buffer | null, ttl: number): SharedRecord | undefined {
+  const ttlMs = ttl === -1 ? Number.POSITIVE_INFINITY : ttl;
+  return bytes !== null && ttlMs > 0 ? { data: bytesOf(bytes), ttlMs } : undefined;
+}
+
+/** A copy where the reply is a small piece of a large chunk: whoever keeps it must not keep the chunk alive. */
+function bytesOf(buffer: Buffer): Uint8Array {
+  if (buffer.byteLength < buffer.buffer.byteLength) return new Uint8Array(buffer);
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+/** One SET per record, all of them in one flush. */
+export async function writeRecords(wire: Wire, records: readonly SharedWrite[]): Promise<void> {
+  await Promise.all(records.map((record) => wire.sendCommand(setOf(record))));
+}
+
+/** Stores the record unless the key is taken; the data that lies there afterwards. */
+export async function addRecord(wire: Wire, record: SharedWrite): Promise<Uint8Array> {
+  if (withoutSetNxGet.has(wire)) return addBySetAndGet(wire, record);
+  try {
+    const there = await wire.sendCommand<Buffer | null>(setOf(record, 'NX', 'GET'));
+    return there === null ? record.data : bytesOf(there);
+  } catch (error) {
+    if (!repliedWith(error, 'ERR syntax error')) throw error;
+    withoutSetNxGet.add(wire);
+    return addBySetAndGet(wire, record);
+  }
+}
+
+/** Each SET NX decides alone; a loser reads the winner, and tries again if that has expired meanwhile. */
+async function addBySetAndGet(wire: Wire, record: SharedWrite): Promise<Uint8Array> {
+  for (let attempt = 0; attempt < ADD_ATTEMPTS; attempt++) {
+    const set = wire.sendCommand<string | null>(setOf(record, 'NX'));
+    const get = wire.sendCommand<Buffer | null>(['GET', record.key]);
+    const [stored, there] = await Promise.all([set, get]);
+    if (stored !== null) return record.data;
+    if (there !== null) return bytesOf(there);
+  }
+  throw new Error(`the record in its way expired ${ADD_ATTEMPTS} times between two commands`);
+}
+
+function setOf({ key, data, ttlMs }: SharedWrite, ...flags: readonly string[]): (string | Buffer)[] {
+  const bytes = bufferOf(data);
+  if (ttlMs === Number.POSITIVE_INFINITY) return ['SET', key, bytes, ...flags];
+  const life = Math.min(Math.max(1, Math.floor(ttlMs)), LONGEST_LIFE_MS);
+  return ['SET', key, bytes, ...flags, 'PX', String(life)];
+}
+
+/** The same bytes under the type that node-redis asks for. */
+export function bufferOf(data: Uint8Array): Buffer {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+}
+
+/** Deletes in batches, one after the other, so that no other client waits for all of them; how many keys there were. */
+export async function unlinkKeys(wire: Wire, keys: readonly (string | Buffer)[]): Promise<number> {
+  let deleted = 0;
+  for (let from = 0; from < keys.length; from += BATCH) {
+    deleted += await wire.sendCommand<number>(['UNLINK', ...keys.slice(from, from + BATCH)]);
+  }
+  return deleted;
+}
+
+/** One step of a walk over the keys with a prefix: where to go on, `'0'` at the end, and the keys, as bytes. */
+export async function scanPage(wire: Wire, cursor: string, prefix: string): Promise<[string, Buffer[]]> {
+  const pattern = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`;
+  const page = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(BATCH)];
+  const [next, keys] = await wire.sendCommand<[Buffer, Buffer[]]>(page);
+  return [next.toString(), keys];
+}

@@ -1,0 +1,103 @@
+import type { BackendContext } from 'recollect';
+import { BackendError } from 'recollect';
+import { Line } from './line.js';
+import type { RedisTarget } from './redis-target.js';
+import { tell } from './tell.js';
+import type { Wire } from './wire.js';
+
+const LONGEST_BACK_OFF_MS = 2_000;
+const FIRST_BACK_OFF_MS = 50;
+
+/**
+ * The connection of one cache: opened by the first operation, opened again after a loss, for ever, until `close`. While
+ * there is none, operations fail at once; only those that come during the very first attempt wait for its outcome.
+ */
+export class RedisConnection {
+  readonly #kind: string;
+  readonly #target: RedisTarget;
+  readonly #context: BackendContext;
+  #line: Line | undefined;
+  /** What operations reject with from the first failed attempt, or loss, until an attempt succeeds. */
+  #outage: Error | undefined;
+  #attempts = 0;
+  #cancelRedial: () => void = () => undefined;
+  #underWay = 0;
+  #idle: () => void = () => undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(kind: string, target: RedisTarget, context: BackendContext) {
+    this.#kind = kind;
+    this.#target = target;
+    this.#context = context;
+  }
+
+  /** Does the work on the connection; rejects with what it rejects with, or with why there is no connection (any more). */
+  async run<T>(work: (wire: Wire) => Promise<T>): Promise<T> {
+    if (this.#closing !== undefined) throw new Error('it is closed');
+    if (this.#outage !== undefined) throw this.#outage;
+    const line = this.#line ?? this.#dial(true);
+    this.#underWay++;
+    line.hold(true);
+    try {
+      if (!line.isUp) await line.ready;
+      return await work(line.wire);
+    } catch (error) {
+      throw line.loss ?? error;
+    } finally {
+      if (--this.#underWay === 0) this.#rest();
+    }
+  }
+
+  /** Waits for what is under way, `closeTimeoutMs` at most, then ends the connection. Idempotent; never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    this.#cancelRedial();
+    if (this.#underWay > 0) {
+      await new Promise<void>((resolve) => {
+        const cancel = this.#context.clock.after(this.#target.closeTimeoutMs, resolve);
+        this.#idle = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+    this.#line?.hangUp(new Error('it was closed before the reply came'));
+    this.#line = undefined;
+  }
+
+  #rest(): void {
+    this.#line?.hold(false);
+    this.#idle();
+  }
+
+  #dial(isAwaited: boolean): Line {
+    this.#attempts++;
+    const line = new Line(this.#target, this.#context.clock, isAwaited, {
+      up: () => {
+        this.#outage = undefined;
+        this.#attempts = 0;
+      },
+      down: (cause) => this.#lost(cause),
+    });
+    this.#line = line;
+    return line;
+  }
+
+  #lost(cause: Error): void {
+    this.#line = undefined;
+    const isNews = this.#outage === undefined;
+    // Made here and not per operation: under load the making of errors would be most of what an outage costs.
+    this.#outage = new Error(`no connection: ${cause.message}`, { cause });
+    if (this.#closing !== undefined) return;
+    // Full jitter (Brooker, "Exponential Backoff And Jitter", AWS 2015): a fleet must not come back in step.
+    const ceiling = Math.min(LONGEST_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** this.#attempts);
+    this.#cancelRedial = this.#context.clock.after(Math.random() * ceiling, () => void this.#dial(false));
+    // Once per outage: an attempt that fails after the first is no news.
+    if (isNews)
+      tell(this.#context, { operation: 'background', error: new BackendError(this.#kind, 'connect', cause) });
+  }
+}

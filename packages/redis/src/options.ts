@@ -1,0 +1,49 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { RedisClientTemplate } from './access.js';
+
+/**
+ * Where Redis (or Valkey) is and how long to wait for it. Everything is optional: with nothing given it is
+ * `localhost:6379`, database 0. Values are checked in the constructor; an unknown name is refused.
+ */
+export interface RedisCacheOptions {
+  /**
+   * `redis://[[username][:password]@]host[:port][/db]`, `rediss://…` for TLS, `unix:///path/to/socket`; `valkey://` and
+   * `valkeys://` mean the same. Excludes `host` and `port`; what it does not say can be said by the other options.
+   */
+  readonly url?: string | undefined;
+  /** Default `localhost`. */
+  readonly host?: string | undefined;
+  /** 1 to 65,535; default 6,379. */
+  readonly port?: number | undefined;
+  /** Number of the database, from 0; default 0. */
+  readonly db?: number | undefined;
+  /** Needs `password`. Default: the user called `default`. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** `true`, or what Node's `tls.connect` accepts (certificates, `servername`). Default: no TLS, unless the URL asks for it. */
+  readonly tls?: boolean | ConnectionOptions | undefined;
+  /** How long one attempt to connect may take, name look-up and log-in included. Whole milliseconds; default 2,000. */
+  readonly connectTimeoutMs?: number | undefined;
+  /** How long `close()` waits for operations under way before it cuts them off. Whole milliseconds; default 1,000. */
+  readonly closeTimeoutMs?: number | undefined;
+  /**
+   * A node-redis client of yours to take address, credentials and TLS from. A connection of our own is made with them:
+   * your client is neither used, nor connected, nor closed, so that its offline queue, type mapping, WATCHes and
+   * reconnect strategy cannot meet ours. Excludes everything above but the two timeouts. Not a cluster, sentinel or pool.
+   */
+  readonly client?: RedisClientTemplate | undefined;
+}
+
+/** Every name that may be written, in the order in which an error lists them. */
+export const OPTION_NAMES: readonly (keyof RedisCacheOptions)[] = Object.freeze([
+  'url',
+  'host',
+  'port',
+  'db',
+  'username',
+  'password',
+  'tls',
+  'connectTimeoutMs',
+  'closeTimeoutMs',
+  'client',
+]);

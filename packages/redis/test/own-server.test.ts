@@ -1,0 +1,79 @@
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { RedisCache } from '@recollect/redis';
+import { FakeClock } from '@recollect/testing';
+import { type FoundRedis, findRedis } from '@recollect/testing/redis';
+import { BackendError } from 'recollect';
+import { createClient } from 'redis';
+import { bytes, eventually, operations, rejection } from './support/operations.js';
+import { RedisProxy } from './support/redis-proxy.js';
+import { testContext } from './support/test-context.js';
+
+jest.setTimeout(30_000);
+
+/** What is killed and counted here must be nobody else's: a server that was only named to us will not do. */
+async function startOwn(): Promise<FoundRedis | undefined> {
+  const { TEST_REDIS_URL: named } = process.env;
+  delete process.env.TEST_REDIS_URL;
+  try {
+    return await findRedis();
+  } catch (error) {
+    if (named === undefined) throw error;
+    return undefined;
+  } finally {
+    if (named !== undefined) process.env.TEST_REDIS_URL = named;
+  }
+}
+
+const own = await startOwn();
+afterAll(() => own?.stop());
+
+(own === undefined ? describe.skip : describe)('on a server of our own', () => {
+  const url = own?.url ?? '';
+
+  test('the server counts no command that would hold up others', async () => {
+    const cache = new RedisCache({ url }, testContext());
+    const keys = Array.from({ length: 1_500 }, (_, index) => `stats:${index}`);
+    await cache.write(keys.map((key) => ({ key, data: bytes('x'), ttlMs: 60_000 })));
+    for (const [, run] of operations(cache, 'stats:0')) await run();
+    expect(await cache.deleteIfEqual('stats:1', bytes('x'))).toBe(true);
+    expect(await cache.clear('stats:')).toBe(1_498);
+    await cache.close();
+    const raw = await createClient({ url }).connect();
+    const counted = [...(await raw.info('commandstats')).matchAll(/cmdstat_([a-z|]+)/g)].map(
+      ([, name]) => name,
+    );
+    await raw.close();
+    expect(counted).toEqual(
+      expect.arrayContaining(['get', 'set', 'pttl', 'scan', 'unlink', 'eval', 'evalsha']),
+    );
+    for (const name of ['keys', 'del', 'flushdb', 'flushall', 'multi']) expect(counted).not.toContain(name);
+  });
+
+  test('a kill in the middle fails what is under way; another server in its place is used as it is', async () => {
+    const first = (await startOwn()) as FoundRedis;
+    const proxy = await RedisProxy.open(first.url);
+    const clock = new FakeClock();
+    const context = testContext(clock);
+    const cache = new RedisCache({ url: proxy.url }, context);
+    await cache.write([{ key: 'kill:k', data: bytes('x'), ttlMs: 60_000 }]);
+    expect(await cache.deleteIfEqual('kill:k', bytes('y'))).toBe(false);
+    const raw = await createClient({ url: first.url, disableOfflineQueue: true })
+      .on('error', () => raw.destroy())
+      .connect();
+    await raw.sendCommand(['CLIENT', 'PAUSE', '60000', 'ALL']);
+    const underWay = operations(cache, 'kill:k').map(([, run]) => rejection(run()));
+    await eventually(async () => expect(proxy.commands.at(-1)?.[0]).toBe('SCAN'));
+    await first.stop();
+    for (const error of await Promise.all(underWay)) expect(error).toBeInstanceOf(BackendError);
+    expect(context.reported).toHaveLength(1);
+
+    proxy.turnTo(url);
+    clock.advance(2_000);
+    // The other one has neither the record nor the script.
+    expect(await eventually(() => cache.read(['kill:k']))).toEqual([undefined]);
+    await cache.write([{ key: 'kill:k', data: bytes('x'), ttlMs: 60_000 }]);
+    expect(await cache.deleteIfEqual('kill:k', bytes('x'))).toBe(true);
+    await cache.close();
+    await proxy.down();
+  });
+});
