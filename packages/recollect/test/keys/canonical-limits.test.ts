@@ -75,7 +75,7 @@ describe('over the limits: the call is not cacheable (H29)', () => {
       expect(canonicalArguments([value])).toBeUndefined();
       return performance.now() - start;
     });
-    expect(Math.min(...durations)).toBeLessThan(50);
+    expect(Math.min(...durations)).toBeLessThan(150);
   });
 
   test('a cycle is found on the first way round, and nothing is read past a limit', () => {
