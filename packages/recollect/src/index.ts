@@ -5,7 +5,7 @@ export {
   SimpleCacheNoSerializer,
   type SimpleCacheNoSerializerOptions,
 } from './backends/simple-cache-no-serializer.js';
-export type { Cache, CacheStats } from './decorators/cache.js';
+export type { Cache, CacheHealth, CacheStats } from './decorators/cache.js';
 export { cacheOf } from './decorators/cache-of.js';
 export type { CachedFunction, CachedFunctionMaker } from './decorators/cached-function.js';
 export {
@@ -46,7 +46,10 @@ export type { Clock } from './ports/clock.js';
 export type { LocalBackend, LocalEntry, Removal } from './ports/local-backend.js';
 export type { BypassReason, Failure, Observer } from './ports/observer.js';
 export type { Serializer } from './ports/serializer.js';
-export type { SharedBackend, SharedRecord, SharedWrite } from './ports/shared-backend.js';
+export type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from './ports/shared-backend.js';
+export { Guard, type GuardHooks } from './resilience/guard.js';
+export type { Access, FaultKind } from './resilience/guard-breakers.js';
+export type { GuardBreakerOptions, GuardOptions } from './resilience/guard-options.js';
 export {
   type CacheConfig,
   type CacheConfigs,

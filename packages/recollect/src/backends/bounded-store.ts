@@ -63,14 +63,16 @@ export class BoundedStore {
 
   set(entry: LocalEntry): void {
     const replaced = this.#entries.get(entry.key);
-    if (replaced !== undefined) this.#remove(replaced, 'replaced');
-    if (charge(entry) > this.#maxBytes) {
-      entry.retire('evicted');
-      return;
+    if (replaced !== undefined) this.#unlink(replaced);
+    const fits = charge(entry) <= this.#maxBytes;
+    if (fits) {
+      this.#entries.set(entry.key, entry);
+      this.#order.add(entry);
+      this.#bytes += charge(entry);
     }
-    this.#entries.set(entry.key, entry);
-    this.#order.add(entry);
-    this.#bytes += charge(entry);
+    // Last, when the store is whole again: whoever hears of it may use the store.
+    replaced?.retire('replaced');
+    if (!fits) entry.retire('evicted');
     while (this.#entries.size > this.#threshold || this.#bytes > this.#maxBytes) {
       this.#remove(this.#order.victim() as LocalEntry, 'evicted');
     }
@@ -95,11 +97,15 @@ export class BoundedStore {
   }
 
   #remove(entry: LocalEntry, cause: Removal): void {
+    this.#unlink(entry);
+    entry.retire(cause);
+  }
+
+  /** Before `retire`, which may change the moment of expiry by which the order knows its list. */
+  #unlink(entry: LocalEntry): void {
     this.#entries.delete(entry.key);
-    // Before `retire`, which may change the moment of expiry by which the order knows its list.
     this.#order.remove(entry);
     this.#bytes -= charge(entry);
-    entry.retire(cause);
   }
 }
 

@@ -63,9 +63,16 @@ export class Blueprint implements Resolver, Rebindable {
     if (this.#settled) return undefined;
     const owner = declaringOwner(self, this.member.key, this.wrapper);
     if (owner === undefined) return undefined;
-    this.#settled = true;
     this.adopt(owner);
+    // Not before: a name that was refused is refused again, for the same reason.
+    this.#settled = true;
     return owner;
+  }
+
+  /** Whether the site has a name, or finds one by the instance; without one it has no entries. */
+  isNamed(self: unknown): boolean {
+    this.adoptFrom(self);
+    return this.#name !== undefined;
   }
 
   resolve(self: unknown, args: ArrayLike<unknown>): unknown {

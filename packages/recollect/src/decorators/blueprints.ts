@@ -15,13 +15,21 @@ export function recordOwner(owner: object, key: PropertyKey, blueprint: Blueprin
 
 /** The cached member that `target[key]` comes to; `undefined` when it is not cached. */
 export function findBlueprint(target: object, key: PropertyKey): Blueprint | undefined {
+  for (const found of blueprintsAlong(target, key)) return found;
+  return undefined;
+}
+
+/** The cached members of that name along the chain, overridden ones included: their overrides may call them. */
+export function cachedAlong(target: object, key: PropertyKey): Blueprint[] {
+  return [...blueprintsAlong(target, key)].flatMap((found) => found ?? []);
+}
+
+function* blueprintsAlong(target: object, key: PropertyKey): Generator<Blueprint | undefined> {
   for (let owner: object | null = target; owner !== null; owner = Reflect.getPrototypeOf(owner)) {
     const member = Reflect.getOwnPropertyDescriptor(owner, key);
     if (member === undefined) continue;
-    const known = byOwner.get(owner)?.get(key);
-    if (known !== undefined) return known;
     const wrapper: unknown = member.get ?? member.value;
-    return typeof wrapper === 'function' ? byWrapper.get(wrapper) : undefined;
+    yield byOwner.get(owner)?.get(key) ??
+      (typeof wrapper === 'function' ? byWrapper.get(wrapper) : undefined);
   }
-  return undefined;
 }

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SiteStats } from '../observe/site-stats.js';
 import type { LocalBackend } from '../ports/local-backend.js';
-import type { SharedBackend } from '../ports/shared-backend.js';
+import type { BackendHealth, SharedBackend } from '../ports/shared-backend.js';
 import type { ManualOptions } from '../runtime/manual-store.js';
 import type { CachedFunctionMaker } from './cached-function.js';
 import type { Invalidates } from './invalidates.js';
@@ -17,6 +17,12 @@ export interface CacheStats {
   readonly failures: number;
   /** Loads under way. */
   readonly loading: number;
+}
+
+/** How a cache fares. */
+export interface CacheHealth extends BackendHealth {
+  /** False only after it was closed: while it is merely degraded, instances must not be taken out of service for it. */
+  readonly ok: boolean;
 }
 
 /**
@@ -54,6 +60,8 @@ export interface Cache extends AsyncDisposable {
   /** Drops everything under the namespace, decorated or set by hand, in both tiers. */
   clear(): Promise<void>;
   stats(): CacheStats;
+  /** Whether the shared tier answers, as far as its backend can tell; asks no server. */
+  health(): CacheHealth;
   /** Which backends answer, in one line for logs. */
   info(): string;
   /** Resolves when all writes to the shared tier that have begun are done. */

@@ -4,7 +4,7 @@ import type { SharedBackend } from '../ports/shared-backend.js';
 import type { RuntimeHost } from '../runtime/host.js';
 import { type ManualOptions, ManualStore } from '../runtime/manual-store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { Cache, CacheStats } from './cache.js';
+import type { Cache, CacheHealth, CacheStats } from './cache.js';
 import { cachedFor } from './cached.js';
 import { type CachedFunctionMaker, cachedFunctionFor } from './cached-function.js';
 import { type Invalidates, invalidatesFor } from './invalidates.js';
@@ -90,20 +90,25 @@ export class HostedCache implements Cache {
 
   stats(): CacheStats {
     const sites = this.#runtime.stats();
-    const { size = 0, bytes = 0 } = this.localTier ?? {};
     return {
       total: sumStats(Object.values(sites)),
       sites,
-      local: { entries: size, bytes },
+      local: this.#runtime.held(),
       failures: this.#runtime.equipment.monitor.failures,
       loading: this.#runtime.equipment.flights.size,
     };
   }
 
+  health(): CacheHealth {
+    const { degraded = false, reasons = [] } = this.sharedTier?.health?.() ?? {};
+    return { ok: !this.#runtime.closed, degraded, reasons };
+  }
+
   info(): string {
     const { namespace = 'recollect' } = (this.config ?? {}) as { readonly namespace?: string };
     const { localTier, sharedTier } = this;
-    const local = localTier === undefined ? 'none' : `${localTier.kind} (${localTier.size} entries)`;
+    const local =
+      localTier === undefined ? 'none' : `${localTier.kind} (${this.#runtime.held().entries} entries)`;
     return `recollect '${namespace}': local ${local}, shared ${sharedTier?.kind ?? 'none'}`;
   }
 
@@ -113,7 +118,7 @@ export class HostedCache implements Cache {
 
   async close({ deadlineMs = 1_000 }: { readonly deadlineMs?: number } = {}): Promise<void> {
     const closing = this.#runtime.close(deadlineMs);
-    this.#host.unbindAll();
+    this.#host.ended(this.#runtime);
     await closing;
   }
 

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../model/errors.js';
 import { shown } from '../model/shown.js';
 import { isThenable } from '../model/thenable.js';
 import type { RuntimeHost } from '../runtime/host.js';
-import { findBlueprint } from './blueprints.js';
+import { cachedAlong } from './blueprints.js';
 import { decorate } from './dialect.js';
 import { mimic } from './mimic.js';
 import type { AnyMethod, AtLeast, Only, Refused } from './types.js';
@@ -86,7 +86,8 @@ export function invalidatesFor(host: () => RuntimeHost): Invalidates {
           const after = (): Promise<unknown> => invalidate(this, target, args, call, String(key));
           if (isThenable(result)) return finish(result, after);
           // Local entries are gone when this returns; the shared tier follows behind.
-          host().current.equipment.background.run(after(), () => {});
+          const { background, monitor } = host().current.equipment;
+          background.run(after(), (error) => monitor.failure({ operation: 'delete', error }));
           return result;
         };
         mimic(wrapper, method);
@@ -109,14 +110,19 @@ function invalidate(
   call: unknown[],
   key: string,
 ): Promise<unknown> {
-  const blueprint = findBlueprint(Object(self) as object, target);
-  if (blueprint === undefined) {
+  const blueprints = cachedAlong(Object(self) as object, target);
+  if (blueprints.length === 0) {
     throw new ConfigurationError(
       `@invalidates on ${key}: target is '${String(target)}', which is not cached; accepted: a member decorated with @cached`,
     );
   }
-  const operations = blueprint.operations(self);
-  return args === 'all'
-    ? operations.invalidateAll()
-    : operations.invalidate(self, args.apply(self, call) as unknown[]);
+  const named = args === 'all' ? undefined : (args.apply(self, call) as unknown[]);
+  // The first must answer, or say why not; one it overrides may never have been called.
+  const concerned = blueprints.filter((blueprint, at) => at === 0 || blueprint.isNamed(self));
+  return Promise.all(
+    concerned.map((blueprint) => {
+      const operations = blueprint.operations(self);
+      return named === undefined ? operations.invalidateAll() : operations.invalidate(self, named);
+    }),
+  );
 }

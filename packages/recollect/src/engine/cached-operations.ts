@@ -8,7 +8,6 @@ import type { Call } from './call.js';
 import { deposit } from './deposit.js';
 import { Invalidator } from './invalidator.js';
 import type { Found } from './shared-tier.js';
-import type { Method } from './site.js';
 import type { SiteOperations } from './site-operations.js';
 
 /** The operations of a site that is cached somewhere. */
@@ -18,7 +17,6 @@ export class CachedOperations implements SiteOperations {
   constructor(
     private readonly binding: Binding,
     private readonly resolver: CachedResolver,
-    private readonly method: Method,
   ) {
     this.#invalidator = new Invalidator(binding, () => resolver.renewLanes());
   }
@@ -48,27 +46,26 @@ export class CachedOperations implements SiteOperations {
   }
 
   async set(self: unknown, args: readonly unknown[], value: unknown): Promise<void> {
-    const { policy, shared, state } = this.binding;
+    const { flights, name, policy, state } = this.binding;
     const call = this.resolver.identify(self, args);
     if (call === undefined)
       throw new KeyError(`${this.binding.name}: the arguments are too large for a key`, 0);
-    const asynchronous = state.asynchronous ?? (shared !== undefined || isThenable(value));
+    const asynchronous = state.asynchronous ?? isThenable(value);
     const lane = call.lane === undefined ? undefined : { index: call.lane.index, place: call.place };
-    await deposit(this.binding, {
-      key: call.key,
-      value: await value,
-      args,
-      shelf: lane,
-      asynchronous,
-      policy,
-    });
+    // Followed from here on: an invalidation while the value is awaited wins over it. What is here is stored as it is now.
+    const watch = flights.watch(call.key, name);
+    let settled = value;
+    try {
+      if (isThenable(value)) settled = await value;
+    } finally {
+      flights.unwatch(watch);
+    }
+    if (watch.fenced) return;
+    await deposit(this.binding, { key: call.key, value: settled, args, shelf: lane, asynchronous, policy });
   }
 
   refresh(self: unknown, args: readonly unknown[]): unknown {
-    const call = this.resolver.identify(self, args);
-    return call === undefined
-      ? this.method.apply(self, args as unknown[])
-      : this.resolver.pipeline.load(call, false);
+    return this.resolver.refresh(self, args);
   }
 
   async invalidate(self: unknown, args: readonly unknown[]): Promise<InvalidationOutcome> {

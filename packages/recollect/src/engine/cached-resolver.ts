@@ -3,12 +3,13 @@ import { UnscopedInstanceError } from '../model/errors.js';
 import type { BypassReason } from '../ports/observer.js';
 import type { Binding } from './binding.js';
 import type { Call } from './call.js';
-import type { Entry } from './entry.js';
+import { type Entry, UNREADABLE } from './entry.js';
 import { canonicalForm, keyParts, placeOf } from './identify.js';
 import type { Lane } from './lane.js';
 import { type Lanes, lanesFor } from './lanes.js';
 import { Pipeline } from './pipeline.js';
 import type { HotParts, Resolver, Site } from './site.js';
+import { SiteCall } from './site-call.js';
 
 /** Answers a call by its identity: whose it is, with which arguments, under which key; then the pipeline takes it. */
 export class CachedResolver implements Resolver {
@@ -31,14 +32,12 @@ export class CachedResolver implements Resolver {
   }
 
   resolve(self: unknown, args: ArrayLike<unknown>): unknown {
-    const list = args as readonly unknown[];
-    try {
-      return this.#resolve(self, list);
-    } catch (error) {
-      // A method that promises is refused by a promise; its own synchronous errors pass as they are.
-      if (error instanceof Refusal) return this.#refuse(error.cause, self, list);
-      throw error;
-    }
+    return this.#answer(self, args as readonly unknown[], false);
+  }
+
+  /** Runs the method, whatever is stored, and stores what it returns. */
+  refresh(self: unknown, args: readonly unknown[]): unknown {
+    return this.#answer(self, args, true);
   }
 
   /** The call with its key; `undefined` when its arguments are beyond the limits. May throw what identity throws. */
@@ -55,23 +54,31 @@ export class CachedResolver implements Resolver {
     this.#lanes = this.#makeLanes();
   }
 
-  #resolve(self: unknown, args: readonly unknown[]): unknown {
-    const { clock, counters } = this.#binding;
+  #answer(self: unknown, args: readonly unknown[], refreshing: boolean): unknown {
+    try {
+      return this.#resolve(self, args, refreshing);
+    } catch (error) {
+      // A method that promises is refused by a promise; its own synchronous errors pass as they are.
+      if (error instanceof Refusal) return this.#refuse(error.cause, self, args);
+      throw error;
+    }
+  }
+
+  #resolve(self: unknown, args: readonly unknown[], refreshing: boolean): unknown {
     const identity = this.#identity(self, args);
     if (identity === undefined) return this.#bypass('uncacheable-arguments', self, args);
     const { lane, parts, place } = identity;
     if (this.#hot !== undefined && this.#lanes.stable)
       this.#site.expose(lane, self, this.#lanes.single, this.#hot);
-    const entry: Entry | undefined = lane.index.get(place);
-    if (entry !== undefined && entry.freshUntil > clock.now()) {
-      counters.localHits++;
+    const entry: Entry | undefined = refreshing ? undefined : lane.index.get(place);
+    if (entry !== undefined && entry.freshUntil > this.#binding.clock.now()) {
       this.#binding.local?.backend.touch?.(entry);
-      return entry.deliver();
+      const answer = this.pipeline.hit(entry);
+      if (answer !== UNREADABLE) return answer;
     }
     const call = this.#call(self, args, parts, lane, place);
-    return call === undefined
-      ? this.#bypass('uncacheable-arguments', self, args)
-      : this.pipeline.resolve(call);
+    if (call === undefined) return this.#bypass('uncacheable-arguments', self, args);
+    return refreshing ? this.pipeline.load(call, true) : this.pipeline.resolve(call);
   }
 
   /** Everything that may refuse the call, so that a refusal can be told from an error of the method. */
@@ -99,7 +106,7 @@ export class CachedResolver implements Resolver {
     const canonical = typeof place === 'string' ? place : canonicalForm(this.#binding, parts);
     if (canonical === undefined) return undefined;
     const key = this.#binding.keys.entry(lane.prefix, canonical);
-    return { args, lane, place, key, load: () => this.#site.method.apply(self, args as unknown[]) };
+    return new SiteCall(this.#binding, this.#site.method, this.#lanes, self, args, lane, place, key);
   }
 
   #refuse(error: unknown, self: unknown, args: readonly unknown[]): unknown {

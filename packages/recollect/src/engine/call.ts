@@ -10,4 +10,8 @@ export interface Call {
   readonly key: string;
   /** Runs the method. */
   load(): unknown;
+  /** Whether the arguments and `this` would still give this key: false once somebody has changed them. */
+  sameKey(): boolean;
+  /** Whether `this` is still of the identity that the key was made for. */
+  sameScope(): boolean;
 }

@@ -15,7 +15,18 @@ export interface Landing {
   readonly asynchronous: boolean;
   /** Version ids from before the load began; `undefined` when the result must not go to the shared tier. */
   readonly versions: readonly string[] | undefined;
+  /** An older value may lie in the shared tier: nobody has looked. */
+  readonly refreshing: boolean;
 }
+
+/** Where a result went. */
+interface Stored {
+  readonly inLocal: boolean;
+  /** The change in the shared tier, while it is under way. */
+  readonly written: Promise<unknown> | undefined;
+}
+
+const NOWHERE: Stored = { inLocal: false, written: undefined };
 
 /**
  * Stores results where they belong, unless an invalidation overtook them, and ends their flights. Whatever fails here is
@@ -38,14 +49,16 @@ export class Committer {
   /** A value that the method returned goes to both tiers. */
   commit(landing: Landing): void {
     const { flight } = landing;
-    let written: Promise<unknown> | undefined;
+    flight.landed = true;
+    let stored = NOWHERE;
     this.#guard(() => {
-      written = this.#store(landing);
+      stored = this.#store(landing);
     });
-    const { background, flights, local } = this.binding;
+    const { background, flights } = this.binding;
+    const { inLocal, written } = stored;
     const close = (): void => flights.close(flight);
-    // Without a local tier late callers join the flight until its write has landed, or they would load again.
-    if (written === undefined || local !== undefined) close();
+    // Who does not find it in the local tier joins the flight until the write has landed, or would load again.
+    if (written === undefined || inLocal) close();
     if (written !== undefined) background.run(written.finally(close), (error) => this.failed('write', error));
   }
 
@@ -55,21 +68,23 @@ export class Committer {
     this.binding.monitor.failure({ operation, site: this.binding.name, error });
   }
 
-  /** The write to the shared tier, if there is one to wait for. */
-  #store({ call, flight, value, asynchronous, versions }: Landing): Promise<unknown> | undefined {
+  #store({ call, flight, value, asynchronous, versions, refreshing }: Landing): Stored {
     const { counters, local, policy, serializers, shared } = this.binding;
     const snapshot = this.#snapshotFor(flight, value);
     if (flight.fenced) {
       counters.fenced++;
-      return undefined;
+      return NOWHERE;
     }
     const life = lifetimes(policy, this.#defaults(), value, call.args);
     if (local !== undefined && snapshot !== undefined) this.#keep(call, snapshot, life.local, asynchronous);
-    if (shared === undefined || versions === undefined || life.shared === 0) return undefined;
+    const inLocal = local !== undefined && life.local > 0;
+    if (shared === undefined || versions === undefined) return { inLocal, written: undefined };
+    // A result that must not be stored replaces the old one by nothing.
+    if (life.shared === 0) return { inLocal, written: refreshing ? shared.remove([call.key]) : undefined };
     // Encoded now: from the next moment on the value belongs to the caller, who may change it.
     const encoded = serializers.encode(value, policy.serializer);
     const fill = { key: call.key, encoded, ttlMs: life.shared, siteVersion: policy.version, versions };
-    return shared.write([fill], () => !flight.fenced);
+    return { inLocal, written: shared.write([fill], () => !flight.fenced) };
   }
 
   /** The value as it is now, where anybody needs it later: the local tier, or others who wait for this flight. */

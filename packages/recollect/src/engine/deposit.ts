@@ -1,9 +1,10 @@
 import type { Policy } from '../model/policy.js';
+import type { Flight } from '../resilience/flights.js';
 import type { Encoded } from '../serializers/serializer-set.js';
-import { takeSnapshot } from '../serializers/snapshot.js';
+import { type Snapshot, takeSnapshot } from '../serializers/snapshot.js';
 import type { Equipment } from './binding.js';
 import type { Shelf } from './entry.js';
-import { lifetimes } from './lifetimes.js';
+import { type Lifetimes, lifetimes } from './lifetimes.js';
 import type { LocalTier } from './local-tier.js';
 import type { Fill, SharedTier } from './shared-tier.js';
 
@@ -26,6 +27,14 @@ export interface ManualDeposit {
   readonly shelf: Shelf | undefined;
 }
 
+/** A value in every form it is needed in. */
+interface Prepared {
+  readonly item: ManualDeposit;
+  readonly life: Lifetimes;
+  readonly snapshot: Snapshot;
+  readonly encoded: Encoded | undefined;
+}
+
 /**
  * Stores values in both tiers, in one round trip to the shared one. Each takes the place of a load in flight for its key,
  * which will store nothing; an invalidation that comes meanwhile wins over the value, as it does over a load.
@@ -33,48 +42,23 @@ export interface ManualDeposit {
  * @throws SerializationError, BackendError: unlike a decorated call, the caller of a manual operation hears of it.
  */
 export async function depositAll(to: Destination, deposits: readonly ManualDeposit[]): Promise<void> {
-  const { local, serializers, shared, state, versionKeys } = to;
-  const prepared = deposits.map((item) => {
-    const { policy, value, args } = item;
-    const life = lifetimes(
-      policy,
-      { local: local?.defaultTtl ?? 0, shared: shared?.defaultTtl ?? 0 },
-      value,
-      args,
-    );
-    // All values are encoded before the first is stored: one that cannot be leaves nothing half done.
-    const snapshot = takeSnapshot(value, local?.backend.isolation ?? 'copy', serializers, policy.serializer);
-    return { item, life, snapshot, encoded: shared && serializers.encode(value, policy.serializer) };
-  });
+  const { local, shared, state } = to;
+  // All values are encoded before the first is stored: one that cannot be leaves nothing half done.
+  const prepared = deposits.map((item) => prepare(to, item));
   const flights = prepared.map(({ item, snapshot }) => {
     const flight = to.flights.open(item.key, to.name);
     // Whoever calls before the shared tier has it joins, and gets this value.
+    flight.landed = true;
     flight.promise = Promise.resolve(item.value);
     flight.copy = () => snapshot.take();
     return flight;
   });
-  for (const { item, life, snapshot } of prepared) {
-    const { key, asynchronous, shelf } = item;
-    local?.store({ key, snapshot, ttlMs: life.local, asynchronous, epoch: state.epoch, shelf });
-  }
   try {
-    if (shared === undefined) return;
-    const versions = await shared.versions(versionKeys);
-    const fills = prepared.map(({ item, life, encoded }) => ({
-      key: item.key,
-      encoded: encoded as Encoded,
-      ttlMs: life.shared,
-      siteVersion: item.policy.version,
-      versions,
-    }));
-    const fenced = (fill: Fill): boolean => flights[fills.indexOf(fill)]?.fenced === true;
-    const refused = fills.filter(({ ttlMs }) => ttlMs === 0);
-    // A result that must not be stored replaces the old one by nothing.
-    if (refused.length > 0) await shared.remove(refused.map(({ key }) => key));
-    await shared.write(
-      fills.filter(({ ttlMs }) => ttlMs > 0),
-      (fill) => !fenced(fill),
-    );
+    for (const { item, life, snapshot } of prepared) {
+      const { key, asynchronous, shelf } = item;
+      local?.store({ key, snapshot, ttlMs: life.local, asynchronous, epoch: state.epoch, shelf });
+    }
+    if (shared !== undefined) await fillShared(shared, to.versionKeys, prepared, flights);
   } finally {
     for (const flight of flights) to.flights.close(flight);
   }
@@ -83,4 +67,36 @@ export async function depositAll(to: Destination, deposits: readonly ManualDepos
 /** One value; see {@link depositAll}. */
 export function deposit(to: Destination, item: ManualDeposit): Promise<void> {
   return depositAll(to, [item]);
+}
+
+function prepare({ local, serializers, shared }: Destination, item: ManualDeposit): Prepared {
+  const { policy, value, args } = item;
+  const defaults = { local: local?.defaultTtl ?? 0, shared: shared?.defaultTtl ?? 0 };
+  return {
+    item,
+    life: lifetimes(policy, defaults, value, args),
+    snapshot: takeSnapshot(value, local?.backend.isolation ?? 'copy', serializers, policy.serializer),
+    encoded: shared && serializers.encode(value, policy.serializer),
+  };
+}
+
+async function fillShared(
+  shared: SharedTier,
+  versionKeys: readonly string[],
+  prepared: readonly Prepared[],
+  flights: readonly Flight[],
+): Promise<void> {
+  const versions = await shared.versions(versionKeys);
+  const refused = prepared.filter(({ life }) => life.shared === 0);
+  // A result that must not be stored replaces the old one by nothing.
+  if (refused.length > 0) await shared.remove(refused.map(({ item }) => item.key));
+  const underWay = new Map<Fill, Flight>();
+  for (const [at, { item, life, encoded }] of prepared.entries()) {
+    if (life.shared === 0) continue;
+    const { key, policy } = item;
+    const ttlMs = life.shared;
+    const fill = { key, encoded: encoded as Encoded, ttlMs, siteVersion: policy.version, versions };
+    underWay.set(fill, flights[at] as Flight);
+  }
+  await shared.write([...underWay.keys()], (fill) => underWay.get(fill)?.fenced === false);
 }

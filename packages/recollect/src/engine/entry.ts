@@ -6,6 +6,9 @@ import type { Snapshot } from '../serializers/snapshot.js';
 /** Stands in `Entry.result` where each caller must get a copy of its own. */
 export const PER_CALL: unique symbol = Symbol('per call');
 
+/** Stands for an answer that a hit could not give, because the copy cannot be made. */
+export const UNREADABLE: unique symbol = Symbol('unreadable');
+
 /** Where an entry can be found without its key. */
 export interface Shelf {
   readonly index: ArgumentIndex<Entry>;
@@ -44,7 +47,7 @@ export class Entry implements LocalEntry {
     return this.snapshot?.take();
   }
 
-  /** What a caller of the method receives. */
+  /** What a caller of the method receives. @throws SerializationError when the copy cannot be made. */
   deliver(): unknown {
     return this.asynchronous ? Promise.resolve(this.value()) : this.value();
   }

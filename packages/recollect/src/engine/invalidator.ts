@@ -3,7 +3,8 @@ import type { Binding } from './binding.js';
 
 /**
  * Declares entries wrong. Order matters: fence the loads, so that none of them stores; change the shared tier; then fence
- * and drop again, for a load that began meanwhile may have read the old value there.
+ * and drop again, for a load that began meanwhile may have read the old value there. Without a shared tier once is enough,
+ * and twice would drop what was loaded since.
  */
 export class Invalidator {
   constructor(
@@ -19,28 +20,33 @@ export class Invalidator {
       flights.fence(key);
       local?.drop(key);
     };
-    drop();
-    const outcome = await this.#inShared(shared && (async () => (await shared.remove([key])) !== undefined));
-    drop();
-    return { local: local === undefined ? 'none' : 'done', shared: outcome };
+    return this.#inBoth(drop, shared && (async () => (await shared.remove([key])) !== undefined));
   }
 
   /** Every entry of the site, in O(1): a new epoch here, a new version id there. */
   async all(): Promise<InvalidationOutcome> {
-    const { flights, keys, local, name, shared, state } = this.binding;
+    const { flights, keys, name, shared, state } = this.binding;
     const drop = (): void => {
       flights.fenceGroup(name);
       state.epoch++;
       this.forgetLanes();
     };
-    drop();
-    const outcome = await this.#inShared(shared && (() => shared.bump(keys.siteVersion(name))));
-    drop();
-    return { local: local === undefined ? 'none' : 'done', shared: outcome };
+    return this.#inBoth(drop, shared && (() => shared.bump(keys.siteVersion(name))));
   }
 
-  async #inShared(change: (() => Promise<boolean>) | undefined): Promise<TierOutcome> {
-    if (change === undefined) return 'none';
+  async #inBoth(
+    drop: () => void,
+    change: (() => Promise<boolean>) | undefined,
+  ): Promise<InvalidationOutcome> {
+    const local = this.binding.local === undefined ? 'none' : 'done';
+    drop();
+    if (change === undefined) return { local, shared: 'none' };
+    const shared = await this.#inShared(change);
+    drop();
+    return { local, shared };
+  }
+
+  async #inShared(change: () => Promise<boolean>): Promise<TierOutcome> {
     try {
       if (await change()) return 'done';
       this.#failed(new Error('the backend could not be reached'));

@@ -23,19 +23,21 @@ export function lifetimes(
   args: readonly unknown[],
 ): Lifetimes {
   if (policy.unless?.(result, args) === true) return NOT_AT_ALL;
-  const own =
-    typeof policy.ttl === 'function'
-      ? toMilliseconds(policy.ttl(result, args), `${policy.name ?? 'ttl'}: ttl`)
-      : policy.ttl;
-  const ttl =
-    policy.nullTtl !== undefined && (result === null || result === undefined) ? policy.nullTtl : own;
+  const ttl = lifeOfAbsence(policy, result) ?? ownLife(policy, result, args);
   return { local: Math.min(ttl ?? defaults.local, policy.localTtl), shared: ttl ?? defaults.shared };
 }
 
 /** How long a value found in the shared tier may live in the local one: never longer than it has left there. */
 export function promotedLife(policy: Policy, localDefault: number, value: unknown, leftMs: number): number {
   const own = typeof policy.ttl === 'number' ? policy.ttl : localDefault;
-  const absent =
-    (value === null || value === undefined) && policy.nullTtl !== undefined ? policy.nullTtl : own;
-  return Math.min(absent, policy.localTtl, leftMs);
+  return Math.min(lifeOfAbsence(policy, value) ?? own, policy.localTtl, leftMs);
+}
+
+/** Asked first: a `ttl` function that expects a result never sees the lack of one. */
+function lifeOfAbsence({ nullTtl }: Policy, value: unknown): number | undefined {
+  return value === null || value === undefined ? nullTtl : undefined;
+}
+
+function ownLife({ name, ttl }: Policy, result: unknown, args: readonly unknown[]): number | undefined {
+  return typeof ttl === 'function' ? toMilliseconds(ttl(result, args), `${name ?? 'ttl'}: ttl`) : ttl;
 }

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { Clock } from '../ports/clock.js';
 import type { LocalBackend } from '../ports/local-backend.js';
@@ -26,21 +28,28 @@ export class LocalTier {
     private readonly monitor: Monitor,
   ) {}
 
-  /** The live entry at the key, counted as a use; one from before the epoch is dropped. */
+  /** The live entry at the key, counted as a use; one from before the epoch is dropped. A backend that throws has none. */
   find(key: string, epoch: number): Entry | undefined {
-    const entry = this.backend.get(key) as Entry | undefined;
-    if (entry === undefined || entry.epoch === epoch) return entry;
-    this.backend.delete(key);
+    try {
+      const entry = this.backend.get(key) as Entry | undefined;
+      if (entry === undefined || entry.epoch === epoch) return entry;
+      this.backend.delete(key);
+    } catch (error) {
+      this.monitor.failure({ operation: 'read', error });
+    }
     return undefined;
   }
 
-  /** Stores the value; with a life of 0 nothing is stored. What the key held before is gone in any case. */
+  /**
+   * Stores the value; with a life of 0 nothing is stored. What the key held before is gone in either case.
+   * @throws ConfigurationError for a size that is no number from 0; what the backend and its `sizeOf` throw.
+   */
   store({ key, snapshot, ttlMs, asynchronous, epoch, shelf }: Deposit): void {
     if (ttlMs <= 0) {
       this.backend.delete(key);
       return;
     }
-    const bytes = this.backend.sizeOf === undefined ? snapshot.bytes : this.backend.sizeOf(snapshot.take());
+    const bytes = this.#bytesOf(snapshot);
     const entry = new Entry(
       key,
       bytes,
@@ -52,7 +61,21 @@ export class LocalTier {
     );
     // Only where a hit may go past `get`; shelved first, because the backend may retire the entry at once.
     if (shelf !== undefined && this.backend.touch !== undefined) entry.shelve(shelf);
-    this.backend.set(entry);
+    try {
+      this.backend.set(entry);
+    } catch (error) {
+      entry.retire('evicted');
+      throw error;
+    }
+  }
+
+  #bytesOf(snapshot: Snapshot): number {
+    if (this.backend.sizeOf === undefined) return snapshot.bytes;
+    const bytes: unknown = this.backend.sizeOf(snapshot.take());
+    if (typeof bytes === 'number' && bytes >= 0) return bytes;
+    throw new ConfigurationError(
+      `${this.backend.kind}: sizeOf returned ${shown(bytes)}; accepted: a number of bytes from 0`,
+    );
   }
 
   /** Milliseconds the entry at the key has left; `undefined` when there is none. */
@@ -65,8 +88,10 @@ export class LocalTier {
     return this.backend.delete(key);
   }
 
-  /** Live keys with the prefix. */
-  *keys(prefix: string): IterableIterator<string> {
-    for (const key of this.backend.keys()) if (key.startsWith(prefix)) yield key;
+  /** Live keys with the prefix; to be listed counts as a use. */
+  keys(prefix: string): string[] {
+    // Read first, since the backend drops what it finds expired.
+    const held = [...this.backend.keys()].filter((key) => key.startsWith(prefix));
+    return held.filter((key) => this.backend.get(key) !== undefined);
   }
 }

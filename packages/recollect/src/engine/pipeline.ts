@@ -4,10 +4,14 @@ import { isThenable } from '../model/thenable.js';
 import type { Flight } from '../resilience/flights.js';
 import type { Binding } from './binding.js';
 import type { Call } from './call.js';
-import { Committer } from './committer.js';
+import { Committer, type Landing } from './committer.js';
+import { type Entry, UNREADABLE } from './entry.js';
 import type { Found } from './shared-tier.js';
 
 type Versions = readonly string[] | undefined;
+
+/** A run of the method. */
+type Run = Omit<Landing, 'value' | 'asynchronous'>;
 
 /**
  * The way of a call that the index could not answer: local tier, flight to join, shared tier, method, commit. Ordinary
@@ -21,44 +25,67 @@ export class Pipeline {
   }
 
   resolve(call: Call): unknown {
-    const { counters, flights, local, shared, state } = this.binding;
+    const { flights, local, state } = this.binding;
     const entry = local?.find(call.key, state.epoch);
     if (entry !== undefined) {
-      counters.localHits++;
       if (call.lane !== undefined && local?.backend.touch !== undefined)
         entry.shelve({ index: call.lane.index, place: call.place });
-      return entry.deliver();
+      const answer = this.hit(entry);
+      if (answer !== UNREADABLE) return answer;
     }
     const running = flights.at(call.key);
-    if (running?.promise !== undefined) return this.#join(running, running.promise);
-    return this.load(call, shared !== undefined);
+    if (running?.promise !== undefined) return this.#join(call, running, running.promise);
+    return this.load(call);
   }
 
-  /** Opens a flight and runs it: past the shared tier where one is asked, else straight to the method. */
-  load(call: Call, askShared: boolean): unknown {
-    const { counters, flights, name, shared } = this.binding;
-    const flight = flights.open(call.key, name);
-    let result: unknown;
-    if (shared !== undefined) result = this.#viaShared(call, flight, askShared);
-    else {
-      counters.misses++;
-      result = this.#run(call, flight, undefined);
+  /** What the entry has for a caller; one that cannot be read is dropped and answers `UNREADABLE`. */
+  hit(entry: Entry): unknown {
+    try {
+      const answer = entry.deliver();
+      this.binding.counters.localHits++;
+      return answer;
+    } catch (error) {
+      this.#committer.failed('decode', error);
+      this.binding.local?.drop(entry.key);
+      return UNREADABLE;
     }
+  }
+
+  /** Opens a flight and runs it: past the shared tier, if there is one, to the method. A refresh looks nowhere first. */
+  load(call: Call, refreshing = false): unknown {
+    const { flights, name, shared } = this.binding;
+    const flight = flights.open(call.key, name);
+    const result =
+      shared === undefined
+        ? this.#run({ call, flight, refreshing, versions: undefined })
+        : this.#viaShared(call, flight, refreshing);
     if (isThenable(result)) flight.promise = result as Promise<unknown>;
     return result;
   }
 
-  #join(flight: Flight, promise: Promise<unknown>): Promise<unknown> {
+  #join(call: Call, flight: Flight, promise: Promise<unknown>): Promise<unknown> {
     this.binding.counters.joins++;
-    if (this.binding.local?.backend.isolation === 'reference') return promise;
-    return promise.then((value) => (flight.copy === undefined ? value : flight.copy()));
+    const copied = (value: unknown): unknown => {
+      if (flight.strayed) return this.resolve(call);
+      if (flight.copy === undefined || this.binding.local?.backend.isolation === 'reference') return value;
+      try {
+        return flight.copy();
+      } catch (error) {
+        this.#committer.failed('decode', error);
+        return value;
+      }
+    };
+    return promise.then(copied, (error) => {
+      if (flight.strayed) return this.resolve(call);
+      throw error;
+    });
   }
 
-  async #viaShared(call: Call, flight: Flight, askShared: boolean): Promise<unknown> {
-    const { counters } = this.binding;
+  async #viaShared(call: Call, flight: Flight, refreshing: boolean): Promise<unknown> {
+    const { counters, flights } = this.binding;
     let versions: Versions;
     try {
-      const found = await this.#lookUp(call, askShared);
+      const found = await this.#lookUp(call, refreshing);
       if (found.hit) {
         counters.sharedHits++;
         this.#committer.promote(call, flight, found);
@@ -69,35 +96,41 @@ export class Pipeline {
     } catch (error) {
       this.#committer.failed('read', error);
     }
-    counters.misses++;
-    return this.#run(call, flight, versions);
+    // The method begins later than its caller thinks: who changed an argument meanwhile gets the answer for what it is now.
+    if (!call.sameKey()) flights.stray(flight);
+    return this.#run({ call, flight, refreshing, versions });
   }
 
-  async #lookUp(call: Call, askShared: boolean): Promise<Found> {
+  async #lookUp(call: Call, refreshing: boolean): Promise<Found> {
     const { policy, shared, versionKeys } = this.binding;
     if (shared === undefined) return { hit: false, versions: undefined };
-    if (!askShared) return { hit: false, versions: await shared.versions(versionKeys) };
+    if (refreshing) return { hit: false, versions: await shared.versions(versionKeys) };
     const [found] = await shared.find([call.key], { siteVersion: policy.version, versionKeys });
     return found as Found;
   }
 
   /** Runs the method and stores what it returns; `versions` as they were before it began. */
-  #run(call: Call, flight: Flight, versions: Versions): unknown {
-    const { clock, counters, monitor, name } = this.binding;
+  #run(run: Run): unknown {
+    const { call, flight } = run;
+    const { clock, counters, flights, monitor, name, state } = this.binding;
     const started = clock.now();
     counters.loads++;
-    monitor.miss(name);
+    if (!run.refreshing) {
+      counters.misses++;
+      monitor.miss(name);
+    }
     const failed = (error: unknown): never => {
       counters.loadErrors++;
-      this.binding.flights.close(flight);
+      flights.close(flight);
       monitor.load(name, clock.now() - started, error);
       throw error;
     };
     const landed = (value: unknown, asynchronous: boolean): unknown => {
       this.#refuse(flight, value, asynchronous);
-      this.binding.state.asynchronous = asynchronous;
+      state.asynchronous = asynchronous;
       monitor.load(name, clock.now() - started);
-      this.#committer.commit({ call, flight, value, asynchronous, versions });
+      if (!call.sameScope()) flights.stray(flight);
+      this.#committer.commit({ ...run, value, asynchronous });
       return value;
     };
     let result: unknown;
@@ -112,9 +145,10 @@ export class Pipeline {
 
   /** Refuses what the types could not: the call fails, because to go on without a cache would hide the mistake. */
   #refuse(flight: Flight, value: unknown, asynchronous: boolean): void {
-    const { flights, name, shared } = this.binding;
+    const { flights, name, policy } = this.binding;
     const oneShot = isOneShot(value);
-    if (!oneShot && (asynchronous || shared === undefined)) return;
+    // With or without a shared tier today: what runs in development must not fail in production.
+    if (!oneShot && (asynchronous || policy.tiers === 'local')) return;
     flights.close(flight);
     throw new ConfigurationError(
       oneShot

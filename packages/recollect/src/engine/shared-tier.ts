@@ -35,7 +35,7 @@ export interface Fill {
 
 /** A shared backend together with envelopes, version ids and the order of writes against invalidations. */
 export class SharedTier {
-  /** Writes under way. An invalidation waits for those of its keys, or they would land behind it. */
+  /** The last write under way per key. What comes after waits for it, or it would land behind: writes, invalidations. */
   readonly #writing = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -61,7 +61,8 @@ export class SharedTier {
 
   /** Stores values in one round trip. `still` is asked at the last moment: an entry it refuses is left out. */
   async write(fills: readonly Fill[], still: (fill: Fill) => boolean = () => true): Promise<boolean> {
-    const work = this.#write(fills, still);
+    const before = fills.flatMap(({ key }) => this.#writing.get(key) ?? []);
+    const work = this.#write(fills, still, before);
     for (const { key } of fills) this.#writing.set(key, work);
     try {
       return await work;
@@ -81,12 +82,17 @@ export class SharedTier {
     return this.backend.write([{ key: versionKey, data: freshVersion(), ttlMs: Number.POSITIVE_INFINITY }]);
   }
 
-  async #write(fills: readonly Fill[], still: (fill: Fill) => boolean): Promise<boolean> {
+  async #write(
+    fills: readonly Fill[],
+    still: (fill: Fill) => boolean,
+    before: readonly Promise<unknown>[],
+  ): Promise<boolean> {
     const sealed = await Promise.all(
       fills.map(({ key, encoded, ttlMs, siteVersion, versions }) =>
         this.wire.seal(encoded, { keyDigest: digest(key), siteVersion, ttlMs, versions }),
       ),
     );
+    if (before.length > 0) await Promise.allSettled(before);
     const records = fills.flatMap((fill, at) =>
       still(fill) ? [{ key: fill.key, data: sealed[at] as Uint8Array, ttlMs: fill.ttlMs }] : [],
     );

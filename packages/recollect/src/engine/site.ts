@@ -1,7 +1,7 @@
 import type { Policy } from '../model/policy.js';
 import { SiteCounters } from '../observe/site-stats.js';
 import type { Clock } from '../ports/clock.js';
-import { type Entry, PER_CALL } from './entry.js';
+import { type Entry, PER_CALL, UNREADABLE } from './entry.js';
 import type { Lane } from './lane.js';
 
 /** A method that can be memoized, seen from inside. */
@@ -69,12 +69,18 @@ export class Site {
     this.clock = ASLEEP;
   }
 
-  /** Answers from a fresh entry. */
+  /** Answers from a fresh entry; `UNREADABLE` sends the call to the resolver, which drops it. */
   hit(entry: Entry): unknown {
     // A loop that never yields starves the clock's timer; the counter bounds how long it can run on old time.
     if ((++this.counters.localHits & 1023) === 0) this.clock.now();
     this.touch(entry);
     const { result } = entry;
-    return result === PER_CALL ? entry.deliver() : result;
+    if (result !== PER_CALL) return result;
+    try {
+      return entry.deliver();
+    } catch {
+      this.counters.localHits--;
+      return UNREADABLE;
+    }
   }
 }

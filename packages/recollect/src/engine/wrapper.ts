@@ -1,3 +1,4 @@
+import { UNREADABLE } from './entry.js';
 import type { Method, Site } from './site.js';
 
 /**
@@ -28,7 +29,10 @@ function nullary(site: Site, longWay: Method): Method {
   return function (this: unknown) {
     if (arguments.length === 0 && (site.anySelf || this === site.self)) {
       const entry = site.lane?.index.none();
-      if (entry !== undefined && entry.freshUntil > site.clock.coarse) return site.hit(entry);
+      if (entry !== undefined && entry.freshUntil > site.clock.coarse) {
+        const answer = site.hit(entry);
+        if (answer !== UNREADABLE) return answer;
+      }
     }
     return longWay.apply(this, arguments as never);
   };
@@ -38,7 +42,10 @@ function unary(site: Site, longWay: Method): Method {
   return function (this: unknown, argument: unknown) {
     if (arguments.length === 1 && (site.anySelf || this === site.self)) {
       const entry = site.one.get(argument);
-      if (entry !== undefined && entry.freshUntil > site.clock.coarse) return site.hit(entry);
+      if (entry !== undefined && entry.freshUntil > site.clock.coarse) {
+        const answer = site.hit(entry);
+        if (answer !== UNREADABLE) return answer;
+      }
     }
     return longWay.apply(this, arguments as never);
   };
@@ -48,7 +55,10 @@ function binary(site: Site, longWay: Method): Method {
   return function (this: unknown, first: unknown, second: unknown) {
     if (arguments.length === 2 && (site.anySelf || this === site.self)) {
       const entry = site.lane?.index.two(first, second);
-      if (entry !== undefined && entry.freshUntil > site.clock.coarse) return site.hit(entry);
+      if (entry !== undefined && entry.freshUntil > site.clock.coarse) {
+        const answer = site.hit(entry);
+        if (answer !== UNREADABLE) return answer;
+      }
     }
     return longWay.apply(this, arguments as never);
   };

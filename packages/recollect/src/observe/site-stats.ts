@@ -12,7 +12,7 @@ export interface SiteStats {
   readonly loads: number;
   /** Runs that ended in an error of the method. */
   readonly loadErrors: number;
-  /** Results that were not stored because an invalidation overtook the run. */
+  /** Results not stored because an invalidation overtook the run, or arguments or scope were changed since the call. */
   readonly fenced: number;
   /** Calls passed to the method with nothing stored. */
   readonly bypasses: number;

@@ -13,6 +13,14 @@ export interface SharedWrite {
   readonly ttlMs: number;
 }
 
+/** How a shared backend fares. */
+export interface BackendHealth {
+  /** It answers less than it should: calls are right all the same, and slower. */
+  readonly degraded: boolean;
+  /** Why, in words. Empty when it is not degraded. */
+  readonly reasons: readonly string[];
+}
+
 /**
  * The tier that several processes share. It stores bytes under text keys and knows nothing of sites, envelopes or
  * serializers. Every method rejects with a `BackendError` when the store cannot be reached or refuses, except in a
@@ -43,6 +51,8 @@ export interface SharedBackend {
   scan(prefix: string): AsyncIterable<string>;
   /** Deletes every key that starts with the prefix; how many there were, `undefined` as for `delete`. */
   clear(prefix: string): Promise<number | undefined>;
+  /** How it fares at this moment, without asking the store. Absent: it cannot tell. */
+  health?(): BackendHealth;
   /** Ends connections and timers. Idempotent; never rejects. */
   close(): Promise<void>;
 }

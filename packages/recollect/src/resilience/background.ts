@@ -1,5 +1,8 @@
 import { platform } from '../model/platform.js';
 
+/** The longest that timers can be set for; beyond it they end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * The one door for promises that nobody awaits. What goes through it never becomes an unhandled rejection, and
  * `settled` knows when all of it is done.
@@ -27,7 +30,7 @@ export class Background {
     // Referenced, so that a process that only waits for this drain does not end in the middle of it.
     let timer: unknown;
     const late = new Promise<void>((resolve) => {
-      timer = platform.setTimeout(resolve, deadlineMs);
+      timer = platform.setTimeout(resolve, Math.min(deadlineMs, LONGEST_TIMER_MS));
     });
     await Promise.race([this.settled(), late]);
     platform.clearTimeout(timer);

@@ -7,6 +7,10 @@ export class Flight {
   promise: Promise<unknown> | undefined;
   /** Makes one joiner's copy of the result, where joiners must not share it. */
   copy: (() => unknown) | undefined;
+  /** The method ran for something else than the key says: those who joined must ask again. */
+  strayed = false;
+  /** The value is there; only its way to the shared tier is still to go. */
+  landed = false;
   #fenced = false;
 
   constructor(
@@ -51,6 +55,13 @@ export class Flights {
     if (this.#byKey.get(flight.key) === flight) this.#byKey.delete(flight.key);
   }
 
+  /** Takes the flight away from its key, for its result belongs elsewhere. */
+  stray(flight: Flight): void {
+    flight.strayed = true;
+    flight.fence();
+    this.close(flight);
+  }
+
   /** Follows a read of the key that is no load: it is fenced like one, but neither joined nor overtaken. */
   watch(key: string, group: string): Flight {
     const watch = new Flight(key, group);
@@ -71,6 +82,12 @@ export class Flights {
   fenceGroup(group: string): void {
     for (const flight of [...this.#byKey.values()]) if (flight.group === group) this.#drop(flight);
     for (const watch of this.#watches) if (watch.group === group) watch.fence();
+  }
+
+  /** Fences every load that has no value yet; what has one goes on to where it is stored. */
+  fenceLoads(): void {
+    for (const flight of [...this.#byKey.values()]) if (!flight.landed) this.#drop(flight);
+    for (const watch of this.#watches) watch.fence();
   }
 
   fenceAll(): void {

@@ -5,14 +5,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
 type Options = Record<string, unknown>;
 
 /** What `CACHE_L1_BACKEND` and `CACHE_L2_BACKEND` call the kinds. */
-const ALIASES: Readonly<Record<string, string>> = Object.freeze({
-  memory: 'SimpleCache',
-  ttl: 'SimpleCache',
-  lru: 'SimpleCache',
-  redis: 'RedisCacheNoExceptions',
-  valkey: 'RedisCacheNoExceptions',
-  none: 'NullCache',
-});
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['memory', 'SimpleCache'],
+  ['ttl', 'SimpleCache'],
+  ['lru', 'SimpleCache'],
+  ['redis', 'RedisCacheNoExceptions'],
+  ['valkey', 'RedisCacheNoExceptions'],
+  ['none', 'NullCache'],
+]);
 
 const LOCAL_KINDS: ReadonlySet<string> = new Set(['SimpleCache', 'SimpleCacheNoSerializer', 'NullCache']);
 
@@ -85,7 +85,7 @@ function sharedConfig(env: Variables, kind: string): Options {
 function kindOf(env: Variables, variable: string): string | undefined {
   const value = text(env, variable);
   if (value === undefined) return undefined;
-  const alias = ALIASES[value.toLowerCase()];
+  const alias = ALIASES.get(value.toLowerCase());
   if (alias !== undefined) return alias;
   // Dotted and scheme-like names of other systems would otherwise surface as an unknown kind much later.
   if (/^[\w@./-]+(#\w+)?$/.test(value)) return value;

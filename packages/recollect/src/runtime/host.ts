@@ -33,9 +33,10 @@ export class RuntimeHost {
     return next;
   }
 
-  /** Sends every site to its resolver again; after a close that is the method. */
-  unbindAll(): void {
-    this.#each((site) => site.unbind());
+  /** Sends every site on to its method, if this runtime, which was closed, is the current one. */
+  ended(runtime: Runtime): void {
+    // Sites bound to a later one must stay bound to it: they would forget which entries it has found wrong.
+    if (this.#runtime === runtime) this.#each((site) => site.unbind());
   }
 
   bind(rebindable: Rebindable, name: string): Bound {

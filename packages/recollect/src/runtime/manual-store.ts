@@ -1,4 +1,5 @@
 import { type Binding, SiteState } from '../engine/binding.js';
+import type { Call } from '../engine/call.js';
 import { depositAll } from '../engine/deposit.js';
 import { promotedLife } from '../engine/lifetimes.js';
 import { Pipeline } from '../engine/pipeline.js';
@@ -75,7 +76,8 @@ export class ManualStore {
       return local?.drop(full) ?? false;
     };
     const here = drop();
-    const there = await shared?.remove([full]);
+    if (shared === undefined) return here;
+    const there = await shared.remove([full]);
     drop();
     return here || (there ?? 0) > 0;
   }
@@ -84,7 +86,15 @@ export class ManualStore {
   async getOrLoad(key: string, load: () => unknown, options: ManualOptions): Promise<unknown> {
     this.#requireOpen('getOrLoad');
     const policy: Policy = resolvePolicy(options, 'cache.getOrLoad');
-    const call = { args: [key], lane: undefined, place: key, key: this.#full(key), load: async () => load() };
+    const call: Call = {
+      args: [key],
+      lane: undefined,
+      place: key,
+      key: this.#full(key),
+      load: async () => load(),
+      sameKey: () => true,
+      sameScope: () => true,
+    };
     return new Pipeline({ ...this.#binding, policy }).resolve(call);
   }
 
@@ -148,11 +158,16 @@ export class ManualStore {
   }
 
   #promote(key: string, found: Found & { hit: true }): void {
-    const { local, policy, serializers, state } = this.#binding;
+    const { local, monitor, policy, serializers, state } = this.#binding;
     if (local === undefined) return;
-    const snapshot = takeSnapshot(found.value, local.backend.isolation, serializers);
-    const ttlMs = promotedLife(policy, local.defaultTtl, found.value, found.ttlMs);
-    local.store({ key, snapshot, ttlMs, asynchronous: true, epoch: state.epoch, shelf: undefined });
+    try {
+      const snapshot = takeSnapshot(found.value, local.backend.isolation, serializers);
+      const ttlMs = promotedLife(policy, local.defaultTtl, found.value, found.ttlMs);
+      local.store({ key, snapshot, ttlMs, asynchronous: true, epoch: state.epoch, shelf: undefined });
+    } catch (error) {
+      // The value is there, as asked for; that it cannot be kept here, too, is no reason to fail.
+      monitor.failure({ operation: 'encode', error });
+    }
   }
 
   #full(key: string): string {

@@ -1,34 +1,33 @@
-import { NULL_CACHE } from '../backends/null-cache.js';
 import { BackendRegistry } from '../backends/registry.js';
-import { SimpleCacheNoSerializer } from '../backends/simple-cache-no-serializer.js';
+import { releaseBackend } from '../backends/users.js';
 import { type Binding, type Equipment, SiteState } from '../engine/binding.js';
 import { CachedOperations } from '../engine/cached-operations.js';
 import { CachedResolver } from '../engine/cached-resolver.js';
-import { LocalTier } from '../engine/local-tier.js';
+import type { LocalTier } from '../engine/local-tier.js';
 import { NullOperations } from '../engine/null-operations.js';
 import { PassThrough } from '../engine/pass-through.js';
-import { SharedTier } from '../engine/shared-tier.js';
+import type { SharedTier } from '../engine/shared-tier.js';
 import type { Resolver, Site } from '../engine/site.js';
 import type { SiteOperations } from '../engine/site-operations.js';
 import { KeySpace } from '../keys/key-space.js';
-import { toMilliseconds } from '../model/duration.js';
-import { ConfigurationError } from '../model/errors.js';
 import { platform } from '../model/platform.js';
-import { shown } from '../model/shown.js';
 import { Monitor } from '../observe/monitor.js';
 import { SiteCounters, type SiteStats } from '../observe/site-stats.js';
-import type { BackendContext } from '../ports/backend-context.js';
 import type { Clock } from '../ports/clock.js';
 import { Background } from '../resilience/background.js';
 import { Flights } from '../resilience/flights.js';
 import { SerializerSet } from '../serializers/serializer-set.js';
-import { Wire } from '../serializers/wire.js';
+import { buildTiers } from './build-tiers.js';
 import type { CacheConfig } from './config.js';
 import { validateConfig } from './config-check.js';
 import { redact } from './redact.js';
 import { SystemClock } from './system-clock.js';
 
-const DEFAULT_TTL = { minutes: 5 } as const;
+/** What a runtime remembers of a site. */
+interface Known {
+  readonly counters: SiteCounters;
+  readonly state: SiteState;
+}
 
 /** A site wired to a runtime. */
 export interface Bound {
@@ -44,7 +43,8 @@ export class Runtime {
   readonly local: LocalTier | undefined;
   readonly shared: SharedTier | undefined;
   readonly #reference: LocalTier | undefined;
-  readonly #counters = new Map<string, SiteCounters>();
+  /** By name, because a site is bound again whenever its host says so, and must not forget what it has declared wrong. */
+  readonly #sites = new Map<string, Known>();
   readonly #ownClock: SystemClock | undefined;
   #closing: Promise<void> | undefined;
 
@@ -55,30 +55,35 @@ export class Runtime {
     const ownClock = config.clock === undefined ? new SystemClock(onIdle) : undefined;
     this.#ownClock = ownClock;
     const clock: Clock = config.clock ?? (ownClock as SystemClock);
-    const monitor = new Monitor(config.observer);
     this.equipment = {
       clock,
-      monitor,
+      monitor: new Monitor(config.observer),
       flights: new Flights(),
       background: new Background(),
       keys: new KeySpace(config.namespace ?? 'recollect'),
       serializers: new SerializerSet(config.serializers ?? []),
       production: config.production ?? platform.process?.env?.['NODE_ENV'] === 'production',
     };
-    const context: BackendContext = { clock, report: (failure) => monitor.failure(failure) };
     const registry = new BackendRegistry(config.use ?? []);
-    this.local = buildLocal(config, registry, context, monitor);
-    this.#reference = this.local && referenceTier(this.local, config, context, monitor);
-    this.shared = buildShared(config, registry, context, this.equipment);
+    const tiers = buildTiers({ config, registry, equipment: this.equipment });
+    this.local = tiers.local;
+    this.#reference = tiers.reference;
+    this.shared = tiers.shared;
   }
 
   /** Decides once which tiers answer the site, and whether anything is cached at all. */
   bind(site: Site, name: string): Bound {
     const { policy } = site;
-    const counters = this.#counters.get(name) ?? new SiteCounters();
-    this.#counters.set(name, counters);
     const local = policy.tiers === 'shared' ? undefined : policy.reference ? this.#reference : this.local;
     const shared = policy.tiers === 'local' ? undefined : this.shared;
+    // Known before the first call, wherever anything but a promise is refused.
+    const asynchronous = policy.tiers !== 'local' || isAsyncFunction(site.method);
+    const known = this.#sites.get(name) ?? {
+      counters: new SiteCounters(),
+      state: new SiteState(asynchronous || undefined),
+    };
+    this.#sites.set(name, known);
+    const { counters } = known;
     if (this.#closing !== undefined || (local === undefined && shared === undefined)) {
       return {
         resolver: new PassThrough(site.method, counters),
@@ -93,17 +98,27 @@ export class Runtime {
       policy,
       local,
       shared,
-      counters,
+      ...known,
       versionKeys: [keys.namespaceVersion, keys.siteVersion(name)],
-      state: new SiteState(shared !== undefined || isAsyncFunction(site.method) ? true : undefined),
     };
     const resolver = new CachedResolver(site, binding);
-    return { resolver, operations: new CachedOperations(binding, resolver, site.method) };
+    return { resolver, operations: new CachedOperations(binding, resolver) };
   }
 
   /** Counts by site. */
   stats(): Readonly<Record<string, SiteStats>> {
-    return Object.fromEntries([...this.#counters].map(([name, counters]) => [name, counters.snapshot()]));
+    return Object.fromEntries([...this.#sites].map(([name, { counters }]) => [name, counters.snapshot()]));
+  }
+
+  /** What is held locally, by copy and by reference. */
+  held(): { entries: number; bytes: number } {
+    const tiers = new Set([this.local, this.#reference].flatMap((tier) => tier ?? []));
+    const held = { entries: 0, bytes: 0 };
+    for (const { backend } of tiers) {
+      held.entries += backend.size;
+      held.bytes += backend.bytes;
+    }
+    return held;
   }
 
   /** Drops every local entry at once and forbids every load in flight to store. */
@@ -124,63 +139,21 @@ export class Runtime {
   }
 
   async #end(deadlineMs: number): Promise<void> {
+    // At once: from now on nobody can tell these loads of an invalidation.
+    this.equipment.flights.fenceLoads();
     await this.equipment.background.drain(deadlineMs);
-    this.clearLocal();
     this.#ownClock?.sleep();
     try {
-      await this.shared?.backend.close();
+      this.clearLocal();
+    } catch (error) {
+      this.equipment.monitor.failure({ operation: 'background', error });
+    }
+    try {
+      if (this.shared !== undefined && releaseBackend(this.shared.backend)) await this.shared.backend.close();
     } catch (error) {
       this.equipment.monitor.failure({ operation: 'background', error });
     }
   }
-}
-
-function buildLocal(
-  config: CacheConfig,
-  registry: BackendRegistry,
-  context: BackendContext,
-  monitor: Monitor,
-): LocalTier | undefined {
-  const { kind, defaultTtl = DEFAULT_TTL, ...options } = config.local ?? { kind: 'SimpleCache' as const };
-  if (kind === NULL_CACHE) return undefined;
-  const backend = new (registry.find('local', kind))(options, context);
-  return new LocalTier(backend, toMilliseconds(defaultTtl, 'local.defaultTtl'), context.clock, monitor);
-}
-
-/** Where sites with `noSerialization` go: a store of references within the same bound. */
-function referenceTier(
-  local: LocalTier,
-  config: CacheConfig,
-  context: BackendContext,
-  monitor: Monitor,
-): LocalTier {
-  if (local.backend.isolation === 'reference') return local;
-  const threshold = (config.local as { readonly threshold?: number } | undefined)?.threshold;
-  const backend = new SimpleCacheNoSerializer(threshold === undefined ? {} : { threshold }, context);
-  return new LocalTier(backend, local.defaultTtl, context.clock, monitor);
-}
-
-function buildShared(
-  config: CacheConfig,
-  registry: BackendRegistry,
-  context: BackendContext,
-  equipment: Equipment,
-): SharedTier | undefined {
-  // Made in any case: what is wrong with its options is wrong in every environment.
-  const wire = new Wire({
-    serializers: equipment.serializers,
-    ...(config.compress === undefined ? {} : { compress: config.compress }),
-    ...(config.protect === undefined ? {} : { protect: config.protect }),
-  });
-  if (config.shared === undefined || config.shared.kind === NULL_CACHE) return undefined;
-  const { kind, defaultTtl = DEFAULT_TTL, ...options } = config.shared;
-  const life = toMilliseconds(defaultTtl, 'shared.defaultTtl');
-  const backend = new (registry.find('shared', kind))(options, context);
-  if (typeof backend.read !== 'function')
-    throw new ConfigurationError(
-      `shared.kind is ${shown(kind)}; accepted: a class with the methods of SharedBackend`,
-    );
-  return new SharedTier(backend, life, wire, equipment.monitor, equipment.background);
 }
 
 function isAsyncFunction(method: unknown): boolean {

@@ -103,8 +103,9 @@ class PlainWalk {
 /**
  * True when `JSON.parse(JSON.stringify(value))` is the value in every respect: strings, booleans, null, finite numbers but -0,
  * and dense arrays and plain objects of such, each of them in one place only and not deeper than {@link MAX_DEPTH}. No
- * property is lost or changed: symbols, getters, what is not enumerable, names on arrays and `__proto__` make it false.
- * Getters are not run; those on array indices are not looked for. O(n), about as long as `JSON.stringify` takes.
+ * property is lost or changed: symbols, getters, what is not enumerable, names on arrays and `__proto__` make it false. What
+ * is not looked for, because it would cost more than all the rest: getters and hidden names on arrays. Getters are not
+ * run. O(n), about as long as `JSON.stringify` takes.
  */
 export function isPlain(value: unknown): boolean {
   return passes(new PlainWalk(), value);

@@ -1,7 +1,7 @@
-import { afterAll, describe, expect, test } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { fileSystem } from '@recollect/file-system';
 import { redis } from '@recollect/redis';
 import { MemorySharedBackend } from '@recollect/testing';

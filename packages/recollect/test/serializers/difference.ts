@@ -54,7 +54,11 @@ class Comparison {
       const inner = `${path}[${String(name)}]`;
       const [one, other] = [actual, expected].map((value) => Object.getOwnPropertyDescriptor(value, name));
       if (one?.enumerable !== other?.enumerable) return `${inner} differs in being enumerable`;
-      const difference = this.at(inner, one?.value, other?.value);
+      // Newer engines have an accessor for the stack of an error, which is a property like any other to who reads it.
+      const stack = name === 'stack' && expected instanceof Error;
+      const difference = stack
+        ? this.at(inner, (actual as Error).stack, expected.stack)
+        : this.at(inner, one?.value, other?.value);
       if (difference !== '') return difference;
     }
     return '';

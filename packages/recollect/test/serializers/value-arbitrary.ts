@@ -24,13 +24,13 @@ const NAMES = [
   'then',
 ];
 
-export const name = fc.oneof(
+const name = fc.oneof(
   fc.constantFrom(...NAMES),
   fc.string({ unit: 'binary', maxLength: 6 }).filter((text) => text !== '__proto__'),
 );
 
 /** Any sequence of UTF-16 units, halves of surrogate pairs included. */
-export const text = fc
+const text = fc
   .array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 8 })
   .map((units) => String.fromCharCode(...units));
 
