@@ -85,7 +85,7 @@ const url = platformForm('URL', ['href', 'searchParams'], (prototype, value) =>
   slot(prototype, 'href')(value),
 );
 const searchParams = platformForm('URLSearchParams', ['getAll', 'toString'], (prototype, value) =>
-  (prototype.toString as () => string).call(value),
+  prototype.toString.call(value),
 );
 
 /** Forms of the built-in classes, by class name; plain objects and arrays are the walk's own business. */

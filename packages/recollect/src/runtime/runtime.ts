@@ -62,7 +62,7 @@ export class Runtime {
       background: new Background(),
       keys: new KeySpace(config.namespace ?? 'recollect'),
       serializers: new SerializerSet(config.serializers ?? []),
-      production: config.production ?? platform.process?.env?.['NODE_ENV'] === 'production',
+      production: config.production ?? platform.process?.env?.NODE_ENV === 'production',
     };
     const registry = new BackendRegistry(config.use ?? []);
     const tiers = buildTiers({ config, registry, equipment: this.equipment });

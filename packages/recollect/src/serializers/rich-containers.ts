@@ -1,5 +1,5 @@
 import { BARE, ownNames, ownValue, refuseAdded } from './own-properties.js';
-import { type RichProperty, UNWALKABLE } from './rich-format.js';
+import { isListedName, type RichProperty } from './rich-format.js';
 import type { RichWalk } from './rich-trail.js';
 
 const mapForEach = Map.prototype.forEach;
@@ -10,7 +10,7 @@ const isEnumerable = Object.prototype.propertyIsEnumerable;
 export function writePlain(value: object, walk: RichWalk): unknown {
   const { trail } = walk;
   const names = ownNames(value, trail.refuse);
-  for (const name of names) if (UNWALKABLE.has(name)) return writeListed('record', value, walk);
+  for (const name of names) if (isListedName(name)) return writeListed('record', value, walk);
   const parts: Record<string, unknown> = {};
   for (const name of names) {
     const held = ownValue(value, name, false, trail.refuse);

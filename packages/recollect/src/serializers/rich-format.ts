@@ -16,7 +16,7 @@ export const SUPERJSON_TYPES: ReadonlySet<string> = new Set([
  * | `class` | name of the value class, properties |
  * | `coded` | name of the value class, payload of what its codec made |
  * | `dictionary` | properties of an object without a prototype |
- * | `record` | properties of a plain object, where one has a name that superjson does not walk through |
+ * | `record` | properties of a plain object, where one has a name that is better not a name in the JSON |
  * | `ref` | place in the list of shared objects, from 1 |
  *
  * Properties are a list of `[name, value]`, or `[name, value, 0]` where it is not enumerable.
@@ -57,5 +57,14 @@ export type RichProperty =
   | readonly [name: string, value: unknown]
   | readonly [name: string, value: unknown, hidden: 0];
 
-/** Names that superjson refuses in a path, because walking through them could reach a prototype. */
-export const UNWALKABLE: ReadonlySet<string> = new Set(['constructor', 'prototype']);
+/**
+ * Names that stand in a list instead of being names in the JSON: those that superjson refuses in a path, because walking
+ * through them could reach a prototype; and those that would have to be escaped in the JSON or in a path, see
+ * `encodeUnescaped`.
+ */
+export function isListedName(name: string): boolean {
+  return name === 'constructor' || name === 'prototype' || ESCAPED.test(name);
+}
+
+/** A dot, or one of the characters that are not allowed in JSON strings: quotes, backslashes, controls, half pairs. */
+const ESCAPED = /[^ !#-\-/-[\]-\u{d7ff}\u{e000}-\u{10ffff}]/u;

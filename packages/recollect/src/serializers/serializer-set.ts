@@ -2,7 +2,7 @@ import { encodeText } from '../model/envelope-text.js';
 import { ConfigurationError, SerializationError } from '../model/errors.js';
 import type { Serializer } from '../ports/serializer.js';
 import { jsonSerializer } from './json.js';
-import { encodeJson } from './json-text.js';
+import { encodeUnescaped } from './json-text.js';
 import { isPlain } from './plain-walk.js';
 import { superjsonSerializer } from './superjson.js';
 
@@ -33,9 +33,7 @@ export class SerializerSet {
   encode(value: unknown, id?: string): Encoded {
     if (id !== undefined) return this.#encodeBy(this.require(id), value);
     try {
-      return isPlain(value)
-        ? encodePlain(value)
-        : { codec: superjsonSerializer.id, data: superjsonSerializer.encode(value) };
+      return isPlain(value) ? encodePlain(value) : encodeRich(value);
     } catch (error) {
       throw failed('the value cannot be stored', error);
     }
@@ -94,7 +92,12 @@ export class SerializerSet {
 
 /** The bytes of a value of which `isPlain` is known to be true. */
 export function encodePlain(value: unknown): Encoded {
-  return { codec: jsonSerializer.id, data: encodeJson(value) };
+  const data = encodeUnescaped(value);
+  return data === undefined ? encodeRich(value) : { codec: jsonSerializer.id, data };
+}
+
+function encodeRich(value: unknown): Encoded {
+  return { codec: superjsonSerializer.id, data: superjsonSerializer.encode(value) };
 }
 
 /** True when a plain value that goes through this serializer is the same afterwards; without an id one of ours is chosen. */

@@ -80,6 +80,7 @@ export const GOLDEN: readonly Golden[] = [
   { name: 'v1-empty-text', value: () => '' },
   { name: 'v1-plain', value: plain },
   { name: 'v1-plain-superjson', value: plain, serializer: 'superjson' },
+  { name: 'v1-names', value: () => ({ '"': 1, 'a\nb': { 'c.d': '\\' }, '\ud800': [] }) },
   { name: 'v1-rich', value: rich },
   { name: 'v1-binary', value: binary },
   { name: 'v1-error', value: failure },

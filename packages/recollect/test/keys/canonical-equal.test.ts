@@ -86,7 +86,7 @@ test.each<[string, readonly unknown[], readonly unknown[]]>([
   ],
   ['hidden property', [Object.defineProperty({ a: 1 }, 'b', { value: 2 })], [{ a: 1 }]],
   ['holes', [sparse], [sparse.slice()]],
-  ['array-like list', Object.assign({ length: 2 }, ['a', 'b']) as unknown as unknown[], ['a', 'b']],
+  ['array-like list', Object.assign({ length: 2 }, ['a', 'b']), ['a', 'b']],
 ])('equal: %s', (_, a, b) => {
   expect(canonicalArguments(a)).toBeDefined();
   expect(canonicalArguments(a)).toBe(canonicalArguments(b));

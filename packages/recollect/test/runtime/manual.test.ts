@@ -184,22 +184,25 @@ describe('after close', () => {
 });
 
 describe('close', () => {
-  test.each(['both tiers', 'the shared tier alone'])('keeps what was loaded before it, with %s', async (tiers) => {
-    const backend = new MemorySharedBackend();
-    // Sealing takes a while, so that the write is still to come when the cache is closed.
-    const protect = { mode: 'encrypt', keys: { a: 'a'.repeat(40) }, current: 'a' } as const;
-    const local = tiers === 'both tiers' ? {} : { local: { kind: 'NullCache' } as const };
-    // A second user keeps the built backend open.
-    const later = createCache({ shared: { kind: backend }, protect });
-    const cache = createCache({ shared: { kind: backend }, protect, ...local });
-    const make = (on: typeof cache) =>
-      on.cachedFunction(async (id: number) => ({ id }), { name: 'fn', minutes: 1 });
-    await make(cache)(1);
-    await cache.close();
-    const again = make(later);
-    expect(await again(1)).toEqual({ id: 1 });
-    expect(again.stats()).toMatchObject({ sharedHits: 1, loads: 0 });
-  });
+  test.each(['both tiers', 'the shared tier alone'])(
+    'keeps what was loaded before it, with %s',
+    async (tiers) => {
+      const backend = new MemorySharedBackend();
+      // Sealing takes a while, so that the write is still to come when the cache is closed.
+      const protect = { mode: 'encrypt', keys: { a: 'a'.repeat(40) }, current: 'a' } as const;
+      const local = tiers === 'both tiers' ? {} : { local: { kind: 'NullCache' } as const };
+      // A second user keeps the built backend open.
+      const later = createCache({ shared: { kind: backend }, protect });
+      const cache = createCache({ shared: { kind: backend }, protect, ...local });
+      const make = (on: typeof cache) =>
+        on.cachedFunction(async (id: number) => ({ id }), { name: 'fn', minutes: 1 });
+      await make(cache)(1);
+      await cache.close();
+      const again = make(later);
+      expect(await again(1)).toEqual({ id: 1 });
+      expect(again.stats()).toMatchObject({ sharedHits: 1, loads: 0 });
+    },
+  );
 });
 
 test('health tells what the backend tells, and is only false once closed', async () => {

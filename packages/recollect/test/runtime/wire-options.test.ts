@@ -3,7 +3,7 @@ import { MemorySharedBackend } from '@recollect/testing';
 import { type CacheConfig, ConfigurationError, createCache } from 'recollect';
 
 const secret = (letter: string): string => letter.repeat(40);
-const protect = (current: string, ...ids: string[]): CacheConfig['protect'] => ({
+const protect = (current: string, ...ids: string[]): NonNullable<CacheConfig['protect']> => ({
   mode: 'encrypt',
   keys: Object.fromEntries(ids.map((id) => [id, secret(id)])),
   current,

@@ -112,7 +112,7 @@ describe('a size that cannot be told', () => {
     ['is negative', () => -1],
   ])('because it %s leaves the books right, and no value that outlives its set', async (_what, sizeOf) => {
     const cache = createCache({
-      local: { kind: 'SimpleCacheNoSerializer', maxBytes: 10_000, sizeOf: sizeOf as () => number },
+      local: { kind: 'SimpleCacheNoSerializer', maxBytes: 10_000, sizeOf: sizeOf },
     });
     await expect(cache.set('k', 'refused')).rejects.toThrow();
     expect(cache.stats()).toMatchObject({ loading: 0, local: { entries: 0, bytes: 0 } });

@@ -20,7 +20,7 @@ const VALUES: readonly unknown[] = [
     ['k', new Map()],
   ]),
   new Set([new URL('https://example.org/?q=1')]),
-  { 'a.b': { '\\': new Date(0), '': undefined, '1': 2n } },
+  { '': { ' ': new Date(0), 'é/!#[]~': undefined, '1': 2n } },
   { a: 1, b: 'x' },
 ];
 
