@@ -60,4 +60,6 @@ export {
 export { configFromEnv } from './runtime/environment.js';
 export { type Importer, loadKinds } from './runtime/load-kinds.js';
 export type { ManualOptions } from './runtime/manual-store.js';
+export type { CompressOption } from './serializers/compression.js';
+export type { ProtectOption } from './serializers/protection.js';
 export { registerValueClass, type ValueCodec } from './serializers/value-classes.js';

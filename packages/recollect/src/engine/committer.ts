@@ -82,7 +82,7 @@ export class Committer {
     // A result that must not be stored replaces the old one by nothing.
     if (life.shared === 0) return { inLocal, written: refreshing ? shared.remove([call.key]) : undefined };
     // Encoded now: from the next moment on the value belongs to the caller, who may change it.
-    const encoded = serializers.encode(value, policy.serializer);
+    const encoded = snapshot?.encoded ?? serializers.encode(value, policy.serializer);
     const fill = { key: call.key, encoded, ttlMs: life.shared, siteVersion: policy.version, versions };
     return { inLocal, written: shared.write([fill], () => !flight.fenced) };
   }
