@@ -1,4 +1,4 @@
-import type { AnyRedisClientOptions } from 'redis';
+import type { AnyRedisClientOptions } from '@redis/client';
 
 /** What node-redis needs to know to reach and enter a server. */
 export type Access = Pick<

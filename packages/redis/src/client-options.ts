@@ -1,4 +1,4 @@
-import { type AnyRedisClientOptions, RESP_TYPES } from 'redis';
+import { type AnyRedisClientOptions, RESP_TYPES } from '@redis/client';
 import type { RedisTarget } from './redis-target.js';
 
 /** Fresh for each client, because node-redis writes into the object it is given. */

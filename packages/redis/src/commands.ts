@@ -1,4 +1,5 @@
 import type { SharedRecord, SharedWrite } from 'recollect';
+import { blobReply, numberReply, OutOfStepError, okReply } from './checked-reply.js';
 import { repliedWith } from './replied-with.js';
 import type { Wire } from './wire.js';
 
@@ -23,11 +24,11 @@ export async function readRecords(
   wire: Wire,
   keys: readonly string[],
 ): Promise<(SharedRecord | undefined)[]> {
-  const asked: Promise<number | Buffer | null>[] = [];
+  const asked: Promise<unknown>[] = [];
   for (const key of keys) asked.push(wire.sendCommand(['PTTL', key]), wire.sendCommand(['GET', key]));
   const replies = await repliesTo(asked);
   return keys.map((_, index) =>
-    recordOf(replies[2 * index + 1] as Buffer | null, replies[2 * index] as number),
+    recordOf(blobReply('GET', replies[2 * index + 1]), numberReply('PTTL', replies[2 * index])),
   );
 }
 
@@ -35,9 +36,7 @@ export async function readRecords(
  * Keys of another type are somebody else's: a miss here, and not ours to delete. They are looked for only when there is
  * one, since a handler on every reply would slow down every read.
  */
-async function repliesTo(
-  asked: readonly Promise<number | Buffer | null>[],
-): Promise<(number | Buffer | null)[]> {
+async function repliesTo(asked: readonly Promise<unknown>[]): Promise<unknown[]> {
   try {
     return await Promise.all(asked);
   } catch (error) {
@@ -65,14 +64,15 @@ function bytesOf(buffer: Buffer): Uint8Array {
 
 /** One SET per record, all of them in one flush. */
 export async function writeRecords(wire: Wire, records: readonly SharedWrite[]): Promise<void> {
-  await Promise.all(records.map((record) => wire.sendCommand(setOf(record))));
+  const replies = await Promise.all(records.map((record) => wire.sendCommand(setOf(record))));
+  for (const reply of replies) okReply('SET', reply);
 }
 
 /** Stores the record unless the key is taken; the data that lies there afterwards. */
 export async function addRecord(wire: Wire, record: SharedWrite): Promise<Uint8Array> {
   if (withoutSetNxGet.has(wire)) return addBySetAndGet(wire, record);
   try {
-    const there = await wire.sendCommand<Buffer | null>(setOf(record, 'NX', 'GET'));
+    const there = blobReply('SET', await wire.sendCommand(setOf(record, 'NX', 'GET')));
     return there === null ? record.data : bytesOf(there);
   } catch (error) {
     if (!repliedWith(error, 'ERR syntax error')) throw error;
@@ -84,10 +84,11 @@ export async function addRecord(wire: Wire, record: SharedWrite): Promise<Uint8A
 /** Each SET NX decides alone; a loser reads the winner, and tries again if that has expired meanwhile. */
 async function addBySetAndGet(wire: Wire, record: SharedWrite): Promise<Uint8Array> {
   for (let attempt = 0; attempt < ADD_ATTEMPTS; attempt++) {
-    const set = wire.sendCommand<string | null>(setOf(record, 'NX'));
-    const get = wire.sendCommand<Buffer | null>(['GET', record.key]);
-    const [stored, there] = await Promise.all([set, get]);
-    if (stored !== null) return record.data;
+    const set = wire.sendCommand(setOf(record, 'NX'));
+    const get = wire.sendCommand(['GET', record.key]);
+    const [stored, found] = await Promise.all([set, get]);
+    const there = blobReply('GET', found);
+    if (okReply('SET', stored)) return record.data;
     if (there !== null) return bytesOf(there);
   }
   throw new Error(`the record in its way expired ${ADD_ATTEMPTS} times between two commands`);
@@ -105,19 +106,22 @@ export function bufferOf(data: Uint8Array): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** Deletes in batches, one after the other, so that no other client waits for all of them; how many keys there were. */
-export async function unlinkKeys(wire: Wire, keys: readonly (string | Buffer)[]): Promise<number> {
-  let deleted = 0;
-  for (let from = 0; from < keys.length; from += BATCH) {
-    deleted += await wire.sendCommand<number>(['UNLINK', ...keys.slice(from, from + BATCH)]);
-  }
-  return deleted;
+/** The keys in batches that may be deleted at once, without holding up other clients of the server. */
+export function* batches<Key>(keys: readonly Key[]): Generator<readonly Key[], void, undefined> {
+  for (let from = 0; from < keys.length; from += BATCH) yield keys.slice(from, from + BATCH);
+}
+
+/** Deletes one batch; how many keys there were. */
+export async function unlinkBatch(wire: Wire, keys: readonly (string | Buffer)[]): Promise<number> {
+  return numberReply('UNLINK', await wire.sendCommand(['UNLINK', ...keys]));
 }
 
 /** One step of a walk over the keys with a prefix: where to go on, `'0'` at the end, and the keys, as bytes. */
 export async function scanPage(wire: Wire, cursor: string, prefix: string): Promise<[string, Buffer[]]> {
   const pattern = `${prefix.replace(/[\\*?[\]]/g, '\\$&')}*`;
   const page = ['SCAN', cursor, 'MATCH', pattern, 'COUNT', String(BATCH)];
-  const [next, keys] = await wire.sendCommand<[Buffer, Buffer[]]>(page);
+  const reply = await wire.sendCommand(page);
+  if (!Array.isArray(reply) || !Array.isArray(reply[1])) throw new OutOfStepError('SCAN', reply);
+  const [next, keys] = reply as [Buffer, Buffer[]];
   return [next.toString(), keys];
 }

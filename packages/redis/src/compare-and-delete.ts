@@ -1,4 +1,4 @@
-import { type CommandParser, defineScript, type RedisScripts } from 'redis';
+import { type CommandParser, defineScript, type RedisScripts } from '@redis/client';
 
 /**
  * Deletes a key if its value is byte for byte the one given: 1, else 0. Lua strings are bytes, so any data passes.

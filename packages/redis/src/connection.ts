@@ -1,5 +1,6 @@
 import type { BackendContext } from 'recollect';
 import { BackendError } from 'recollect';
+import { OutOfStepError } from './checked-reply.js';
 import { Line } from './line.js';
 import type { RedisTarget } from './redis-target.js';
 import { tell } from './tell.js';
@@ -7,6 +8,8 @@ import type { Wire } from './wire.js';
 
 const LONGEST_BACK_OFF_MS = 2_000;
 const FIRST_BACK_OFF_MS = 50;
+/** How many operations may wait for the first connection: each keeps in memory what it is about to send. */
+const MOST_WAITING = 1_000;
 
 /**
  * The connection of one cache: opened by the first operation, opened again after a loss, for ever, until `close`. While
@@ -31,6 +34,11 @@ export class RedisConnection {
     this.#context = context;
   }
 
+  /** Whether the last that was heard is a failed attempt, or a loss. */
+  get isDown(): boolean {
+    return this.#outage !== undefined;
+  }
+
   /** Does the work on the connection; rejects with what it rejects with, or with why there is no connection (any more). */
   async run<T>(work: (wire: Wire) => Promise<T>): Promise<T> {
     if (this.#closing !== undefined) throw new Error('it is closed');
@@ -39,13 +47,23 @@ export class RedisConnection {
     this.#underWay++;
     line.hold(true);
     try {
-      if (!line.isUp) await line.ready;
+      if (!line.isUp) await this.#first(line);
       return await work(line.wire);
     } catch (error) {
+      // Its replies go to the wrong callers, and would go on to.
+      if (error instanceof OutOfStepError && line === this.#line) this.replace(error);
       throw line.loss ?? error;
     } finally {
       if (--this.#underWay === 0) this.#rest();
     }
+  }
+
+  /** Ends a connection that is up and of no use, with all that is under way on it, and dials again. */
+  replace(cause: Error): void {
+    // One that is still connecting has a limit of its own, which is longer.
+    if (this.#closing !== undefined || this.#line?.isUp !== true) return;
+    this.#line.hangUp(cause);
+    this.#lost(cause);
   }
 
   /** Waits for what is under way, `closeTimeoutMs` at most, then ends the connection. Idempotent; never rejects. */
@@ -67,6 +85,12 @@ export class RedisConnection {
     }
     this.#line?.hangUp(new Error('it was closed before the reply came'));
     this.#line = undefined;
+  }
+
+  async #first(line: Line): Promise<void> {
+    if (this.#underWay > MOST_WAITING)
+      throw new Error(`${MOST_WAITING} operations wait for a connection already`);
+    await line.ready;
   }
 
   #rest(): void {

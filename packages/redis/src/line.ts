@@ -1,5 +1,5 @@
+import { RedisClient } from '@redis/client';
 import type { Clock } from 'recollect';
-import { RedisClient } from 'redis';
 import { clientOptions } from './client-options.js';
 import { compareAndDelete } from './compare-and-delete.js';
 import type { RedisTarget } from './redis-target.js';
@@ -39,7 +39,7 @@ export class Line {
     this.#isHeld = isHeld;
     makeClient ??= clientFactory();
     this.#client = makeClient(clientOptions(target, this.#connecting.signal));
-    this.wire = this.#client as Wire;
+    this.wire = this.#client;
     const fail = (error: unknown) => {
       if (this.#loss !== undefined) return;
       const cause = withMessage(error);

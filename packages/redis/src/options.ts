@@ -1,11 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
+import type { GuardOptions } from 'recollect';
 import type { RedisClientTemplate } from './access.js';
 
 /**
- * Where Redis (or Valkey) is and how long to wait for it. Everything is optional: with nothing given it is
+ * Where Redis (or Valkey) is, how long to wait for it and when to stop asking it. A step of `scan` or `clear` may take ten
+ * times `deadlineMs`; the very first connection may take `connectTimeoutMs` on top. Everything is optional: with nothing given it is
  * `localhost:6379`, database 0. Values are checked in the constructor; an unknown name is refused.
  */
-export interface RedisCacheOptions {
+export interface RedisCacheOptions extends GuardOptions {
   /**
    * `redis://[[username][:password]@]host[:port][/db]`, `rediss://…` for TLS, `unix:///path/to/socket`; `valkey://` and
    * `valkeys://` mean the same. Excludes `host` and `port`; what it does not say can be said by the other options.
@@ -29,10 +31,18 @@ export interface RedisCacheOptions {
   /**
    * A node-redis client of yours to take address, credentials and TLS from. A connection of our own is made with them:
    * your client is neither used, nor connected, nor closed, so that its offline queue, type mapping, WATCHes and
-   * reconnect strategy cannot meet ours. Excludes everything above but the two timeouts. Not a cluster, sentinel or pool.
+   * reconnect strategy cannot meet ours. Excludes all that says where the server is and who we are. Not a cluster, sentinel or pool.
    */
   readonly client?: RedisClientTemplate | undefined;
 }
+
+/** Those that the guard checks. */
+export const GUARD_OPTION_NAMES = Object.freeze([
+  'deadlineMs',
+  'maxInFlight',
+  'maxInFlightBytes',
+  'breaker',
+] as const);
 
 /** Every name that may be written, in the order in which an error lists them. */
 export const OPTION_NAMES: readonly (keyof RedisCacheOptions)[] = Object.freeze([
@@ -45,5 +55,6 @@ export const OPTION_NAMES: readonly (keyof RedisCacheOptions)[] = Object.freeze(
   'tls',
   'connectTimeoutMs',
   'closeTimeoutMs',
+  ...GUARD_OPTION_NAMES,
   'client',
 ]);

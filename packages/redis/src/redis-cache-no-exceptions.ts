@@ -12,7 +12,7 @@ import { tell } from './tell.js';
 export class RedisCacheNoExceptions implements SharedBackend {
   readonly kind: string = 'RedisCacheNoExceptions';
   readonly corrupt: 'raise' | 'heal' = 'heal';
-  readonly #redis: SharedBackend;
+  readonly #redis: RedisCache;
   readonly #context: BackendContext;
 
   /** @throws ConfigurationError for an option that cannot be meant: the one thing it does not swallow. */
@@ -58,6 +58,11 @@ export class RedisCacheNoExceptions implements SharedBackend {
   /** `undefined` on failure, though some of them may be deleted. */
   async clear(prefix: string): Promise<number | undefined> {
     return this.#orElse('delete', this.#redis.clear(prefix), () => undefined);
+  }
+
+  /** As of `RedisCache`. */
+  health(): ReturnType<RedisCache['health']> {
+    return this.#redis.health();
   }
 
   close(): Promise<void> {

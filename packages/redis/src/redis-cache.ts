@@ -1,12 +1,22 @@
 import {
+  type Access,
   type BackendContext,
   BackendError,
   type SharedBackend,
   type SharedRecord,
   type SharedWrite,
 } from 'recollect';
-import { addRecord, bufferOf, readRecords, scanPage, unlinkKeys, writeRecords } from './commands.js';
-import { RedisConnection } from './connection.js';
+import { numberReply } from './checked-reply.js';
+import {
+  addRecord,
+  batches,
+  bufferOf,
+  readRecords,
+  scanPage,
+  unlinkBatch,
+  writeRecords,
+} from './commands.js';
+import { GuardedConnection } from './guarded-connection.js';
 import type { RedisCacheOptions } from './options.js';
 import { redisTarget } from './redis-target.js';
 import { repliedWith } from './replied-with.js';
@@ -23,35 +33,42 @@ import type { Wire } from './wire.js';
 export class RedisCache implements SharedBackend {
   readonly kind: string = 'RedisCache';
   readonly corrupt: 'raise' | 'heal' = 'raise';
-  readonly #connection: RedisConnection;
+  readonly #connection: GuardedConnection;
   readonly #context: BackendContext;
   #scriptIsRefused = false;
 
   /** @throws ConfigurationError for an option that cannot be meant. */
   constructor(options: RedisCacheOptions, context: BackendContext) {
-    this.#connection = new RedisConnection('RedisCache', redisTarget(options), context);
+    this.#connection = new GuardedConnection('RedisCache', redisTarget(options), options, context);
     this.#context = context;
   }
 
   /** One round trip. The life that is left is as exact as PTTL, 1 ms; a key of another type reads as missing. */
   async read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]> {
-    return keys.length === 0 ? [] : this.#attempt('read', (wire) => readRecords(wire, keys));
+    return keys.length === 0 ? [] : this.#attempt('read', 'read', 0, (wire) => readRecords(wire, keys));
   }
 
   /** One round trip. A key of another type is replaced. */
   async write(records: readonly SharedWrite[]): Promise<boolean> {
-    if (records.length > 0) await this.#attempt('write', (wire) => writeRecords(wire, records));
+    if (records.length === 0) return true;
+    const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
+    await this.#attempt('write', 'write', bytes, (wire) => writeRecords(wire, records));
     return true;
   }
 
   /** One round trip on Redis 7.0 or later. */
   async add(record: SharedWrite): Promise<Uint8Array> {
-    return this.#attempt('add', (wire) => addRecord(wire, record));
+    return this.#attempt('add', 'write', record.data.byteLength, (wire) => addRecord(wire, record));
   }
 
-  /** One round trip per 500 keys. */
+  /** One round trip, with a deadline of its own, per 500 keys. */
   async delete(keys: readonly string[]): Promise<number> {
-    return keys.length === 0 ? 0 : this.#attempt('delete', (wire) => unlinkKeys(wire, keys));
+    let deleted = 0;
+    for (const batch of batches(keys)) {
+      // Guarded like a read: a server that is full and takes in no data still deletes, and makes room by it.
+      deleted += await this.#attempt('delete', 'read', 0, (wire) => unlinkBatch(wire, batch));
+    }
+    return deleted;
   }
 
   /**
@@ -59,9 +76,9 @@ export class RedisCache implements SharedBackend {
    * through `BackendContext.report`.
    */
   async deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
-    return this.#attempt('deleteIfEqual', async (wire) => {
+    return this.#attempt('deleteIfEqual', 'read', data.byteLength, async (wire) => {
       try {
-        return (await wire.compareAndDelete(key, bufferOf(data))) === 1;
+        return numberReply('EVALSHA', await wire.compareAndDelete(key, bufferOf(data))) === 1;
       } catch (error) {
         if (!repliedWith(error, 'NOPERM', 'ERR unknown command')) throw error;
         this.#reportRefusedScript(error);
@@ -87,9 +104,15 @@ export class RedisCache implements SharedBackend {
   async clear(prefix: string): Promise<number> {
     let deleted = 0;
     for await (const page of this.#pages('clear', prefix)) {
-      if (page.length > 0) deleted += await this.#attempt('clear', (wire) => unlinkKeys(wire, page));
+      for (const batch of batches(page))
+        deleted += await this.#step('clear', (wire) => unlinkBatch(wire, batch));
     }
     return deleted;
+  }
+
+  /** Never not `ok`, since calls are answered without the server; `degraded` while it is not used as it should be. */
+  health(): ReturnType<GuardedConnection['health']> {
+    return this.#connection.health();
   }
 
   close(): Promise<void> {
@@ -100,7 +123,7 @@ export class RedisCache implements SharedBackend {
     let cursor = '0';
     let first: Wire | undefined;
     do {
-      const [next, keys] = await this.#attempt(operation, async (wire) => {
+      const [next, keys] = await this.#step(operation, async (wire) => {
         // A cursor means nothing to another server process: going on there would skip keys without a word.
         first ??= wire;
         if (wire !== first) throw new Error('the connection was lost on the way');
@@ -111,9 +134,22 @@ export class RedisCache implements SharedBackend {
     } while (cursor !== '0');
   }
 
-  async #attempt<T>(operation: string, work: (wire: Wire) => Promise<T>): Promise<T> {
+  async #attempt<T>(
+    operation: string,
+    access: Access,
+    bytes: number,
+    work: (wire: Wire) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.#connection.run(work);
+      return await this.#connection.run(access, bytes, work);
+    } catch (error) {
+      throw new BackendError(this.kind, operation, error);
+    }
+  }
+
+  async #step<T>(operation: string, work: (wire: Wire) => Promise<T>): Promise<T> {
+    try {
+      return await this.#connection.step(work);
     } catch (error) {
       throw new BackendError(this.kind, operation, error);
     }

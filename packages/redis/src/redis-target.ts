@@ -1,5 +1,5 @@
 import type { Access, RedisClientTemplate } from './access.js';
-import { OPTION_NAMES, type RedisCacheOptions } from './options.js';
+import { GUARD_OPTION_NAMES, OPTION_NAMES, type RedisCacheOptions } from './options.js';
 import { hostName, secretText, text, wholeNumber } from './read-option.js';
 import { parseRedisUrl, type RedisUrl } from './redis-url.js';
 import { refuse } from './refuse.js';
@@ -74,7 +74,7 @@ function accessLike(client: RedisClientTemplate, options: RedisCacheOptions): Ac
   if (typeof client !== 'object' || client === null || !('socketEpoch' in client) || !('options' in client)) {
     throw refuse('client', client, 'a node-redis client of one server, as made by createClient');
   }
-  const own: readonly string[] = ['client', 'connectTimeoutMs', 'closeTimeoutMs'];
+  const own: readonly string[] = ['client', 'connectTimeoutMs', 'closeTimeoutMs', ...GUARD_OPTION_NAMES];
   const beside = OPTION_NAMES.find((name) => options[name] !== undefined && !own.includes(name));
   if (beside !== undefined) throw refuse('client', client, `nothing, as "${beside}" is given too`);
   const { keyPrefix, socket, username, password, credentialsProvider, database, name, RESP } = client.options;

@@ -1,4 +1,4 @@
-import { ErrorReply } from 'redis';
+import { ErrorReply } from '@redis/client';
 
 /** Whether the server refused with an error that starts so: nothing but its text tells one error from another. */
 export function repliedWith(error: unknown, ...starts: readonly string[]): boolean {

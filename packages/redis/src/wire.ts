@@ -4,7 +4,7 @@
  */
 export interface Wire {
   /** Rejects with the server's error, or with the reason why there was no reply. */
-  sendCommand<Reply>(args: readonly (string | Buffer)[]): Promise<Reply>;
+  sendCommand(args: readonly (string | Buffer)[]): Promise<unknown>;
   /** 1 if the value of the key was exactly this data and is gone now, else 0. Atomic. */
-  compareAndDelete(key: string, data: Buffer): Promise<number>;
+  compareAndDelete(key: string, data: Buffer): Promise<unknown>;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { RedisCache, type RedisCacheOptions } from '@recollect/redis';
 import { testRedisUrl, uniquePrefix } from '@recollect/testing/redis';
+import { createClient, createClientPool, createCluster } from '@redis/client';
 import { ConfigurationError } from 'recollect';
-import { createClient, createClientPool, createCluster } from 'redis';
 import { redisTarget } from '../src/redis-target.js';
 import { bytes } from './support/operations.js';
 import { testContext } from './support/test-context.js';

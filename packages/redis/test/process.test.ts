@@ -90,7 +90,7 @@ test('a process does not end while somebody waits for a reply', async () => {
     return name === 'PTTL' ? ':5\r\n' : blob('soon');
   });
   const body = `
-    const cache = new RedisCache({ url }, context);
+    const cache = new RedisCache({ url, deadlineMs: 5_000 }, context);
     await cache.read(['soon']);
     const [late] = await cache.read(['late']);
     say(Buffer.from(late.data).toString());`;

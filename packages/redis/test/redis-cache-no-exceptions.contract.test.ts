@@ -5,7 +5,7 @@ import { testRedisUrl, uniquePrefix } from '@recollect/testing/redis';
 import { testContext } from './support/test-context.js';
 
 const prefix = uniquePrefix('no-exceptions');
-const create = () => new RedisCacheNoExceptions({ url: testRedisUrl() }, testContext());
+const create = () => new RedisCacheNoExceptions({ url: testRedisUrl(), deadlineMs: 5_000 }, testContext());
 
 sharedBackendContract({
   name: 'RedisCacheNoExceptions',

@@ -5,7 +5,7 @@ import { testRedisUrl, uniquePrefix } from '@recollect/testing/redis';
 import { testContext } from './support/test-context.js';
 
 const prefix = uniquePrefix('redis-cache');
-const create = () => new RedisCache({ url: testRedisUrl() }, testContext());
+const create = () => new RedisCache({ url: testRedisUrl(), deadlineMs: 5_000 }, testContext());
 
 sharedBackendContract({ name: 'RedisCache', create, peer: create, prefix, runner: { describe, test } });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { RedisCache } from '@recollect/redis';
 import { testRedisUrl, uniquePrefix } from '@recollect/testing/redis';
+import { createClient } from '@redis/client';
 import fc from 'fast-check';
 import { BackendError } from 'recollect';
-import { createClient } from 'redis';
 import { bytes, collect, operations, rejection } from './support/operations.js';
 import { RedisProxy } from './support/redis-proxy.js';
 import { testContext } from './support/test-context.js';
@@ -18,7 +18,7 @@ const raw = createClient({ url: testRedisUrl() });
 
 beforeAll(async () => {
   proxy = await RedisProxy.open(testRedisUrl());
-  cache = new RedisCache({ url: proxy.url }, testContext());
+  cache = new RedisCache({ url: proxy.url, deadlineMs: 5_000 }, testContext());
   await raw.connect();
 });
 

@@ -26,7 +26,10 @@ describe('an entry of the package', () => {
     expect(await outside('index')).toEqual(['recollect']);
   });
 
-  test.each(['redis', 'redis-setup', 'redis-teardown'])('%s loads nothing of anyone', async (entry) => {
-    expect(await outside(entry)).toEqual([]);
-  });
+  test.each(['proxy', 'redis', 'redis-setup', 'redis-teardown'])(
+    '%s loads nothing of anyone',
+    async (entry) => {
+      expect(await outside(entry)).toEqual([]);
+    },
+  );
 });

@@ -1,0 +1,67 @@
+import { type Access, type BackendContext, Guard, type GuardHooks, type GuardOptions } from 'recollect';
+import { RedisConnection } from './connection.js';
+import { faultOf } from './fault-of.js';
+import type { RedisTarget } from './redis-target.js';
+import type { Wire } from './wire.js';
+
+/** A walk has nobody waiting for each of its steps, so one may take so many times as long as any other operation. */
+const WALK_PATIENCE = 10;
+const DEFAULT_DEADLINE_MS = 100;
+const LONGEST_DEADLINE_MS = 3_600_000;
+
+/**
+ * The connection behind a guard: every command is over by its deadline, is not even tried while the server is known to
+ * fail, and finds a limit to what may be under way. A connection on which nothing is answered is replaced.
+ *
+ * The wait for the very first connection, and the failures while there is none, are no business of the guard: the
+ * connection bounds the one by `connectTimeoutMs`, fails the others at once, and knows best when the server is back.
+ */
+export class GuardedConnection {
+  readonly #connection: RedisConnection;
+  readonly #guard: Guard;
+  readonly #walks: Guard;
+  #closing: Promise<void> | undefined;
+
+  /** @throws ConfigurationError for a limit that cannot be meant. */
+  constructor(kind: string, target: RedisTarget, limits: GuardOptions, context: BackendContext) {
+    this.#connection = new RedisConnection(kind, target, context);
+    const hooks: GuardHooks = {
+      faultOf,
+      stalled: () => this.#connection.replace(new Error('nothing on it was answered')),
+    };
+    this.#guard = new Guard(kind, limits, context, hooks);
+    const deadlineMs = Math.min(
+      WALK_PATIENCE * (limits.deadlineMs ?? DEFAULT_DEADLINE_MS),
+      LONGEST_DEADLINE_MS,
+    );
+    this.#walks = new Guard(kind, { ...limits, deadlineMs, breaker: false }, context, hooks);
+  }
+
+  /**
+   * @param access `read` for all that a server does even when it takes in no new data.
+   * @param bytes How much the commands carry.
+   */
+  run<T>(access: Access, bytes: number, work: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#connection.run((wire) => this.#guard.run(access, bytes, () => work(wire)));
+  }
+
+  /** One step of a walk over the keys: has a longer deadline, and is tried even after failures. */
+  step<T>(work: (wire: Wire) => Promise<T>): Promise<T> {
+    return this.#connection.run((wire) => this.#walks.run('read', 0, () => work(wire)));
+  }
+
+  health(): ReturnType<Guard['health']> {
+    const { degraded, reasons } = this.#guard.health();
+    if (!this.#connection.isDown) return { ok: true, degraded, reasons };
+    return { ok: true, degraded: true, reasons: ['no connection', ...reasons] };
+  }
+
+  /** Idempotent; never rejects. */
+  close(): Promise<void> {
+    this.#closing ??= this.#connection.close().then(() => {
+      this.#guard.close();
+      this.#walks.close();
+    });
+    return this.#closing;
+  }
+}
