@@ -47,9 +47,6 @@ export type { LocalBackend, LocalEntry, Removal } from './ports/local-backend.js
 export type { BypassReason, Failure, Observer } from './ports/observer.js';
 export type { Serializer } from './ports/serializer.js';
 export type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from './ports/shared-backend.js';
-export { Guard, type GuardHooks } from './resilience/guard.js';
-export type { Access, FaultKind } from './resilience/guard-breakers.js';
-export type { GuardBreakerOptions, GuardOptions } from './resilience/guard-options.js';
 export {
   type CacheConfig,
   type CacheConfigs,

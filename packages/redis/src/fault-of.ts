@@ -1,5 +1,5 @@
 import { ErrorReply } from '@redis/client';
-import type { FaultKind } from 'recollect';
+import type { FaultKind } from 'recollect/guard';
 
 /** How the errors of a server begin, by what they say about it. Whatever is in no row concerns its own command only. */
 const SERVER_ERRORS: readonly (readonly [FaultKind, readonly string[]])[] = [

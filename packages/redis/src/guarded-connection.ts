@@ -1,4 +1,5 @@
-import { type Access, type BackendContext, Guard, type GuardHooks, type GuardOptions } from 'recollect';
+import type { BackendContext } from 'recollect';
+import { type Access, Guard, type GuardHooks, type GuardOptions } from 'recollect/guard';
 import { RedisConnection } from './connection.js';
 import { faultOf } from './fault-of.js';
 import type { RedisTarget } from './redis-target.js';

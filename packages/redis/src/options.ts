@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import type { GuardOptions } from 'recollect';
+import type { GuardOptions } from 'recollect/guard';
 import type { RedisClientTemplate } from './access.js';
 
 /**

@@ -1,11 +1,11 @@
 import {
-  type Access,
   type BackendContext,
   BackendError,
   type SharedBackend,
   type SharedRecord,
   type SharedWrite,
 } from 'recollect';
+import type { Access } from 'recollect/guard';
 import { numberReply } from './checked-reply.js';
 import {
   addRecord,

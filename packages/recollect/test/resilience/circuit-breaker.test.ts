@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Access } from 'recollect';
+import type { Access } from 'recollect/guard';
 import { Fault, GuardedStore, tally } from './guarded-store.js';
 
 /** Opened by five failed reads, and then not asked for as long as it is open. */

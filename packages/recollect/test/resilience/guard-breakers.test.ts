@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Access, FaultKind } from 'recollect';
+import type { Access, FaultKind } from 'recollect/guard';
 import { GuardedStore, type Outcome, tally } from './guarded-store.js';
 
 const other = (access: Access): Access => (access === 'read' ? 'write' : 'read');
@@ -188,7 +188,7 @@ test('a hook or a listener that throws harms nobody', async () => {
       throw new Error('classifier');
     },
   };
-  const { Guard } = await import('recollect');
+  const { Guard } = await import('recollect/guard');
   const guard = new Guard('Store', {}, context, hooks);
   for (let call = 0; call < 5; call++) {
     await expect(guard.run('read', 0, () => Promise.reject(new Error('store')))).rejects.toThrow('store');

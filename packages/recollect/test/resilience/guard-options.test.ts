@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigurationError, type GuardOptions } from 'recollect';
+import { ConfigurationError } from 'recollect';
+import type { GuardOptions } from 'recollect/guard';
 import { GuardedStore } from './guarded-store.js';
 
 describe('an option that cannot be meant is refused by name', () => {

@@ -2,7 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { gate } from '@recollect/testing';
-import { type Clock, Guard } from 'recollect';
+import type { Clock } from 'recollect';
+import { Guard } from 'recollect/guard';
 import { Fault, GuardedStore, type Outcome, outcome, tally } from './guarded-store.js';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,5 @@
 import { FakeClock, type Gate, gate } from '@recollect/testing';
-import { type Access, type FaultKind, Guard, type GuardOptions } from 'recollect';
+import { type Access, type FaultKind, Guard, type GuardOptions } from 'recollect/guard';
 
 /** An error that says itself what it means. */
 export class Fault extends Error {
