@@ -26,7 +26,7 @@ describe('options', () => {
     [{}, 'option "directory" is undefined; accepted: a path'],
     [{ directory: '' }, 'option "directory" is ""'],
     [{ directory: 7 }, 'option "directory" is 7'],
-    [{ directory: '/tmp/a\0b' }, 'option "directory" is "/tmp/a\\u0000b"'],
+    [{ directory: 'sub/a\0b' }, 'option "directory" is "sub/a\\u0000b"'],
     [
       { directory: 'x', dir: 'x' },
       'no option "dir"; accepted: directory, threshold, maxBytes, sweepIntervalMs',
