@@ -67,7 +67,6 @@ function sharedConfig(env: Variables, kind: string): Options {
   }
   const host = text(env, 'CACHE_REDIS_HOST');
   const isUrl = host?.includes('://') ?? false;
-  const connect = number(env, 'CACHE_REDIS_CONNECT_TIMEOUT');
   return {
     kind,
     ...given({
@@ -76,10 +75,35 @@ function sharedConfig(env: Variables, kind: string): Options {
       port: whole(env, 'CACHE_REDIS_PORT'),
       db: whole(env, 'CACHE_REDIS_DB'),
       password: text(env, 'CACHE_REDIS_PASSWORD'),
-      connectTimeoutMs: connect === undefined ? undefined : Math.round(connect * 1_000),
+      connectTimeoutMs: milliseconds(env, 'CACHE_REDIS_CONNECT_TIMEOUT'),
+      deadlineMs: milliseconds(env, 'CACHE_REDIS_SOCKET_TIMEOUT'),
+      breaker: breakerConfig(env),
       defaultTtl,
     }),
   };
+}
+
+function breakerConfig(env: Variables): Options | false | undefined {
+  if (flag(env, 'CACHE_CIRCUIT_BREAKER_ENABLED') === false) return false;
+  const breaker = given({
+    failures: whole(env, 'CACHE_CIRCUIT_BREAKER_THRESHOLD'),
+    openMs: milliseconds(env, 'CACHE_CIRCUIT_BREAKER_TIMEOUT'),
+  });
+  return Object.keys(breaker).length === 0 ? undefined : breaker;
+}
+
+function flag(env: Variables, variable: string): boolean | undefined {
+  const value = text(env, variable)?.toLowerCase();
+  if (value === undefined) return undefined;
+  if (['true', '1', 'yes', 'on'].includes(value)) return true;
+  if (['false', '0', 'no', 'off'].includes(value)) return false;
+  throw wrong(variable, value, 'true or false');
+}
+
+/** A number of seconds, in whole milliseconds. */
+function milliseconds(env: Variables, variable: string): number | undefined {
+  const seconds = number(env, variable);
+  return seconds === undefined ? undefined : Math.round(seconds * 1_000);
 }
 
 function kindOf(env: Variables, variable: string): string | undefined {

@@ -251,6 +251,20 @@ describe('configFromEnv', () => {
     });
   });
 
+  test('reads deadlines and breakers', () => {
+    const redis = { CACHE_TYPE: 'RedisCache', CACHE_REDIS_SOCKET_TIMEOUT: '0.25' };
+    const tuned = { CACHE_CIRCUIT_BREAKER_THRESHOLD: '3', CACHE_CIRCUIT_BREAKER_TIMEOUT: '2' };
+    expect(configFromEnv({ ...redis, ...tuned, CACHE_CIRCUIT_BREAKER_ENABLED: 'true' })).toEqual({
+      shared: { kind: 'RedisCache', deadlineMs: 250, breaker: { failures: 3, openMs: 2_000 } },
+    });
+    expect(configFromEnv({ ...redis, ...tuned, CACHE_CIRCUIT_BREAKER_ENABLED: 'false' })).toEqual({
+      shared: { kind: 'RedisCache', deadlineMs: 250, breaker: false },
+    });
+    expect(() => configFromEnv({ ...redis, CACHE_CIRCUIT_BREAKER_ENABLED: 'maybe' })).toThrow(
+      /CACHE_CIRCUIT_BREAKER_ENABLED is 'maybe'; accepted: true or false/,
+    );
+  });
+
   test('refuses what it cannot read, naming the variable', () => {
     expect(() => configFromEnv({ CACHE_THRESHOLD: 'many' })).toThrow(/CACHE_THRESHOLD is 'many'/);
     expect(() => configFromEnv({ CACHE_TYPE: 'redis://host' })).toThrow(/CACHE_TYPE is 'redis:\/\/host'/);
