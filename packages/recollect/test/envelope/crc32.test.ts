@@ -1,7 +1,7 @@
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { expect, test } from '@jest/globals';
 import { crc32 } from '../../src/model/crc32.js';
-import { randomFrom, seed } from '../serializers/seed.js';
+import { randomFrom, seed } from '../seed.js';
 
 test.each([
   ['', 0],

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { crc32 } from '../../src/model/crc32.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 import { Wire } from '../../src/serializers/wire.js';
+import { randomFrom, seed } from '../seed.js';
 import { difference } from '../serializers/difference.js';
-import { randomFrom, seed } from '../serializers/seed.js';
 
 const RUNS = 100_000;
 const random = randomFrom(seed);

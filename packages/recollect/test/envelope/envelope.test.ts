@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { crc32 } from '../../src/model/crc32.js';
 import { type Envelope, frame, readEnvelope, writeEnvelope, writeHeader } from '../../src/model/envelope.js';
 import { SerializationError } from '../../src/model/errors.js';
-import { seed } from '../serializers/seed.js';
+import { seed } from '../seed.js';
 
 const digest = Uint8Array.from({ length: 16 }, (_, i) => 0xa0 + i);
 const sample: Envelope = {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { canonicalArguments } from '../../src/keys/canonical.js';
+import { randomFrom, seed } from '../seed.js';
 import { argumentList, rebuilt } from './argument-pool.js';
 import { documentedEqual } from './documented-equality.js';
 
-const seed = Number(process.env.RECOLLECT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const PAIRS = 1_000_000;
 const LISTS = 4;
 /** The lists themselves, their copies in another order, and near-duplicates. */
@@ -46,14 +46,3 @@ test(`two argument lists share a text if and only if they are equal (seed ${seed
   expect(equalPairs).toBeGreaterThan(PAIRS / 100);
   expect(pairs - equalPairs).toBeGreaterThan(PAIRS / 2);
 }, 120_000);
-
-/** mulberry32 (Tommy Ettinger, public domain). */
-function randomFrom(start: number): () => number {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { canonicalArguments } from '../../src/keys/canonical.js';
 import { digestHex } from '../../src/keys/digest.js';
 import { KeySpace } from '../../src/keys/key-space.js';
+import { seed } from '../seed.js';
 
-const seed = Number(process.env.RECOLLECT_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const LONG = 'x'.repeat(200);
 
 /** Texts that try to be one another: with delimiters, escapes, digests and reserved words in them. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { bytesOfPortableBase64, fromBase64, portableBase64, toBase64 } from '../../src/serializers/base64.js';
-import { randomFrom, seed } from './seed.js';
+import { randomFrom, seed } from '../seed.js';
 
 test(`both ways of base64 say the same (seed ${seed})`, () => {
   const random = randomFrom(seed);

@@ -6,7 +6,7 @@ import { ConfigurationError } from '../../src/model/errors.js';
 import { type CompressOption, deflate, inflate } from '../../src/serializers/compression.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 import { Wire } from '../../src/serializers/wire.js';
-import { randomFrom, seed } from './seed.js';
+import { randomFrom, seed } from '../seed.js';
 
 const keyDigest = new Uint8Array(16);
 const meta = { keyDigest, siteVersion: '', ttlMs: 1, versions: [] };

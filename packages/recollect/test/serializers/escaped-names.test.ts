@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { jsonSerializer } from '../../src/serializers/json.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
+import { seed } from '../seed.js';
 import { difference } from './difference.js';
-import { seed } from './seed.js';
 import { plainValue, richValue } from './value-arbitrary.js';
 
 const set = new SerializerSet();

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../src/model/errors.js';
 import type { ProtectOption } from '../../src/serializers/protection.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 import { Wire } from '../../src/serializers/wire.js';
-import { randomFrom, seed } from './seed.js';
+import { randomFrom, seed } from '../seed.js';
 
 const OLD = 'the old secret, of forty characters or so';
 const NEW = Buffer.alloc(32, 7).toString('base64');

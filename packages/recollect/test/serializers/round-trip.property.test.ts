@@ -5,8 +5,8 @@ import { isPlain } from '../../src/serializers/plain-walk.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 import { takeSnapshot } from '../../src/serializers/snapshot.js';
 import { superjsonSerializer } from '../../src/serializers/superjson.js';
+import { seed } from '../seed.js';
 import { difference } from './difference.js';
-import { seed } from './seed.js';
 import { plainValue, richValue } from './value-arbitrary.js';
 
 const RUNS = 2_000;

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { SerializationError } from '../../src/model/errors.js';
 import { jsonSerializer } from '../../src/serializers/json.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
+import { seed } from '../seed.js';
 import { difference } from './difference.js';
-import { seed } from './seed.js';
 import { objectsWithin, plainValue } from './value-arbitrary.js';
 
 const set = new SerializerSet();
