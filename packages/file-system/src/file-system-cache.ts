@@ -73,6 +73,14 @@ export class FileSystemCache implements SharedBackend {
     );
   }
 
+  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
+    const { records } = this.#parts;
+    return this.#run('fill', async () => {
+      if (expected !== undefined) await records.deleteIfEqual(record.key, expected);
+      return Buffer.from(record.data).equals(await records.add(record));
+    });
+  }
+
   add(record: SharedWrite): Promise<Uint8Array> {
     return this.#run('add', () => this.#parts.records.add(record));
   }

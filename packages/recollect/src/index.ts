@@ -28,6 +28,8 @@ export type {
 export { registerKeyType } from './keys/key-types.js';
 export type { Duration, DurationUnits } from './model/duration.js';
 export {
+  AtMostOnceError,
+  type AtMostOnceKind,
   BackendError,
   CacheError,
   type CacheErrorCode,
@@ -40,6 +42,14 @@ export type { CachedOptions, KeySelector, Scope, TtlFunction } from './model/opt
 export type { InvalidationOutcome, TierOutcome } from './model/outcome.js';
 export { TTL } from './model/ttl-presets.js';
 export type { SiteStats } from './observe/site-stats.js';
+export type {
+  AtomicMode,
+  AtomicStore,
+  ClaimOutcome,
+  ClaimRequest,
+  CommitOutcome,
+  Lease,
+} from './ports/atomic-store.js';
 export type { BackendContext } from './ports/backend-context.js';
 export type { BackendPlugin, LocalBackendClass, SharedBackendClass } from './ports/backend-plugin.js';
 export type { Clock } from './ports/clock.js';

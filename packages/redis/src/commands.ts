@@ -1,6 +1,8 @@
 import type { SharedRecord, SharedWrite } from 'recollect';
 import { blobReply, numberReply, OutOfStepError, okReply } from './checked-reply.js';
 import { repliedWith } from './replied-with.js';
+import { runScript } from './run-script.js';
+import { COMPARE_AND_DELETE, COMPARE_AND_SET } from './scripts.js';
 import type { Wire } from './wire.js';
 
 /** Keys per SCAN and per UNLINK: more of them at once would hold up every other client of the server. */
@@ -16,38 +18,21 @@ const LONGEST_LIFE_MS = 2 ** 52;
 const withoutSetNxGet = new WeakSet<Wire>();
 
 /**
- * Two commands per key, all of them in one flush. Not inside MULTI, where node-redis would decode bytes as text. The
- * life comes first: where the record is replaced between the two, the newer data gets what its forerunner had left and
- * not the older data the life of its successor.
+ * All values by one command, so at one moment. Not inside MULTI, where node-redis would decode bytes as text. The lives come
+ * first: where a record is replaced between the two, the newer data gets what its forerunner had left and not the older
+ * data the life of its successor. A key of another type is somebody else's: a miss here, and not ours to delete.
  */
 export async function readRecords(
   wire: Wire,
   keys: readonly string[],
+  lives: number,
 ): Promise<(SharedRecord | undefined)[]> {
-  const asked: Promise<unknown>[] = [];
-  for (const key of keys) asked.push(wire.sendCommand(['PTTL', key]), wire.sendCommand(['GET', key]));
-  const replies = await repliesTo(asked);
-  return keys.map((_, index) =>
-    recordOf(blobReply('GET', replies[2 * index + 1]), numberReply('PTTL', replies[2 * index])),
+  const asked = keys.slice(0, lives).map((key) => wire.sendCommand(['PTTL', key]));
+  const [values, ...left] = await Promise.all([wire.sendCommand(['MGET', ...keys]), ...asked]);
+  if (!Array.isArray(values) || values.length !== keys.length) throw new OutOfStepError('MGET', values);
+  return values.map((value, at) =>
+    recordOf(blobReply('MGET', value), at < left.length ? numberReply('PTTL', left[at]) : -1),
   );
-}
-
-/**
- * Keys of another type are somebody else's: a miss here, and not ours to delete. They are looked for only when there is
- * one, since a handler on every reply would slow down every read.
- */
-async function repliesTo(asked: readonly Promise<unknown>[]): Promise<unknown[]> {
-  try {
-    return await Promise.all(asked);
-  } catch (error) {
-    if (!repliedWith(error, 'WRONGTYPE')) throw error;
-  }
-  const outcomes = await Promise.allSettled(asked);
-  return outcomes.map((outcome) => {
-    if (outcome.status === 'fulfilled') return outcome.value;
-    if (repliedWith(outcome.reason, 'WRONGTYPE')) return null;
-    throw outcome.reason;
-  });
 }
 
 /** PTTL answers -1 for a key without an end, -2 for one that is not there, and 0 for one that is about to go. */
@@ -60,6 +45,22 @@ function recordOf(bytes: Buffer | null, ttl: number): SharedRecord | undefined {
 function bytesOf(buffer: Buffer): Uint8Array {
   if (buffer.byteLength < buffer.buffer.byteLength) return new Uint8Array(buffer);
   return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+}
+
+/** Stores the record if the key holds nothing, or `expected`. A script only where there is something to compare. */
+export async function fillRecord(
+  wire: Wire,
+  record: SharedWrite,
+  expected: Uint8Array | undefined,
+): Promise<boolean> {
+  if (expected === undefined) return okReply('SET', await wire.sendCommand(setOf(record, 'NX')));
+  const args = [bufferOf(expected), bufferOf(record.data), lifeOf(record.ttlMs)];
+  return numberReply('EVALSHA', await runScript(wire, COMPARE_AND_SET, [record.key], args)) === 1;
+}
+
+/** Deletes the record if it is still `data`. */
+export async function deleteRecord(wire: Wire, key: string, data: Uint8Array): Promise<boolean> {
+  return numberReply('EVALSHA', await runScript(wire, COMPARE_AND_DELETE, [key], [bufferOf(data)])) === 1;
 }
 
 /** One SET per record, all of them in one flush. */
@@ -96,13 +97,18 @@ async function addBySetAndGet(wire: Wire, record: SharedWrite): Promise<Uint8Arr
 
 function setOf({ key, data, ttlMs }: SharedWrite, ...flags: readonly string[]): (string | Buffer)[] {
   const bytes = bufferOf(data);
-  if (ttlMs === Number.POSITIVE_INFINITY) return ['SET', key, bytes, ...flags];
-  const life = Math.min(Math.max(1, Math.floor(ttlMs)), LONGEST_LIFE_MS);
-  return ['SET', key, bytes, ...flags, 'PX', String(life)];
+  const life = lifeOf(ttlMs);
+  return life === '' ? ['SET', key, bytes, ...flags] : ['SET', key, bytes, ...flags, 'PX', life];
+}
+
+/** Milliseconds as `PX` takes them; empty for no end. */
+function lifeOf(ttlMs: number): string {
+  if (ttlMs === Number.POSITIVE_INFINITY) return '';
+  return String(Math.min(Math.max(1, Math.floor(ttlMs)), LONGEST_LIFE_MS));
 }
 
 /** The same bytes under the type that node-redis asks for. */
-export function bufferOf(data: Uint8Array): Buffer {
+function bufferOf(data: Uint8Array): Buffer {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 }
 

@@ -1,7 +1,6 @@
 import { RedisClient } from '@redis/client';
 import type { Clock } from 'recollect';
 import { clientOptions } from './client-options.js';
-import { compareAndDelete } from './compare-and-delete.js';
 import type { RedisTarget } from './redis-target.js';
 import type { Wire } from './wire.js';
 
@@ -12,7 +11,7 @@ interface LineEvents {
 }
 
 // Made once and late: building the class with its hundreds of commands takes longer than connecting.
-const clientFactory = () => RedisClient.factory({ scripts: { compareAndDelete } });
+const clientFactory = () => RedisClient.factory();
 let makeClient: ReturnType<typeof clientFactory> | undefined;
 
 /**

@@ -22,13 +22,18 @@ export class RedisCacheNoExceptions implements SharedBackend {
   }
 
   /** All `undefined` on failure. */
-  async read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]> {
-    return this.#orElse('read', this.#redis.read(keys), () => keys.map(() => undefined));
+  async read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
+    return this.#orElse('read', this.#redis.read(keys, lives), () => keys.map(() => undefined));
   }
 
   /** `false` on failure, though some of them may be stored. */
   async write(records: readonly SharedWrite[]): Promise<boolean> {
     return this.#orElse('write', this.#redis.write(records), () => false);
+  }
+
+  /** `false` on failure. */
+  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
+    return this.#orElse('write', this.#redis.fill(record, expected), () => false);
   }
 
   /** The record's own data on failure. */

@@ -1,25 +1,27 @@
 import {
   type BackendContext,
   BackendError,
+  type BackendHealth,
   type SharedBackend,
   type SharedRecord,
   type SharedWrite,
 } from 'recollect';
 import type { Access } from 'recollect/guard';
-import { numberReply } from './checked-reply.js';
 import {
   addRecord,
   batches,
-  bufferOf,
+  deleteRecord,
+  fillRecord,
   readRecords,
   scanPage,
   unlinkBatch,
   writeRecords,
 } from './commands.js';
-import { GuardedConnection } from './guarded-connection.js';
 import type { RedisCacheOptions } from './options.js';
 import { redisTarget } from './redis-target.js';
 import { repliedWith } from './replied-with.js';
+import type { Route, Walk, Work } from './route/route.js';
+import { StandaloneRoute } from './route/standalone-route.js';
 import { tell } from './tell.js';
 import type { Wire } from './wire.js';
 
@@ -33,40 +35,66 @@ import type { Wire } from './wire.js';
 export class RedisCache implements SharedBackend {
   readonly kind: string = 'RedisCache';
   readonly corrupt: 'raise' | 'heal' = 'raise';
-  readonly #connection: GuardedConnection;
+  readonly #route: Route;
   readonly #context: BackendContext;
   #scriptIsRefused = false;
 
   /** @throws ConfigurationError for an option that cannot be meant. */
   constructor(options: RedisCacheOptions, context: BackendContext) {
-    this.#connection = new GuardedConnection('RedisCache', redisTarget(options), options, context);
+    this.#route = new StandaloneRoute('RedisCache', redisTarget(options), options, context);
     this.#context = context;
   }
 
   /** One round trip. The life that is left is as exact as PTTL, 1 ms; a key of another type reads as missing. */
-  async read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]> {
-    return keys.length === 0 ? [] : this.#attempt('read', 'read', 0, (wire) => readRecords(wire, keys));
+  async read(
+    keys: readonly string[],
+    lives: number = keys.length,
+  ): Promise<readonly (SharedRecord | undefined)[]> {
+    const records: (SharedRecord | undefined)[] = keys.map(() => undefined);
+    const readGroup = async (positions: readonly number[]): Promise<void> => {
+      const group = positions.map((at) => keys[at] as string);
+      // Positions ascend, so those whose life is wanted come first here as well.
+      const wanted = positions.filter((at) => at < lives).length;
+      const found = await this.#attempt('read', group, 'read', 0, (wire) => readRecords(wire, group, wanted));
+      for (const [index, at] of positions.entries()) records[at] = found[index];
+    };
+    if (keys.length > 0) await Promise.all(this.#route.together(keys).map(readGroup));
+    return records;
   }
 
   /** One round trip. A key of another type is replaced. */
   async write(records: readonly SharedWrite[]): Promise<boolean> {
     if (records.length === 0) return true;
-    const bytes = records.reduce((sum, { data }) => sum + data.byteLength, 0);
-    await this.#attempt('write', 'write', bytes, (wire) => writeRecords(wire, records));
+    const writeGroup = (positions: readonly number[]): Promise<void> => {
+      const group = positions.map((at) => records[at] as SharedWrite);
+      const bytes = group.reduce((sum, { data }) => sum + data.byteLength, 0);
+      return this.#attempt('write', keysOf(group), 'write', bytes, (wire) => writeRecords(wire, group));
+    };
+    await Promise.all(this.#route.together(keysOf(records)).map(writeGroup));
     return true;
+  }
+
+  /** One round trip. By a script where there is something to compare. */
+  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
+    const bytes = record.data.byteLength + (expected?.byteLength ?? 0);
+    return this.#attempt('fill', [record.key], 'write', bytes, (wire) => fillRecord(wire, record, expected));
   }
 
   /** One round trip on Redis 7.0 or later. */
   async add(record: SharedWrite): Promise<Uint8Array> {
-    return this.#attempt('add', 'write', record.data.byteLength, (wire) => addRecord(wire, record));
+    return this.#attempt('add', [record.key], 'write', record.data.byteLength, (wire) =>
+      addRecord(wire, record),
+    );
   }
 
   /** One round trip, with a deadline of its own, per 500 keys. */
   async delete(keys: readonly string[]): Promise<number> {
     let deleted = 0;
-    for (const batch of batches(keys)) {
-      // Guarded like a read: a server that is full and takes in no data still deletes, and makes room by it.
-      deleted += await this.#attempt('delete', 'read', 0, (wire) => unlinkBatch(wire, batch));
+    for (const positions of this.#route.together(keys)) {
+      for (const batch of batches(positions.map((at) => keys[at] as string))) {
+        // Guarded like a read: a server that is full and takes in no data still deletes, and makes room by it.
+        deleted += await this.#attempt('delete', batch, 'read', 0, (wire) => unlinkBatch(wire, batch));
+      }
     }
     return deleted;
   }
@@ -76,9 +104,9 @@ export class RedisCache implements SharedBackend {
    * through `BackendContext.report`.
    */
   async deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
-    return this.#attempt('deleteIfEqual', 'read', data.byteLength, async (wire) => {
+    return this.#attempt('deleteIfEqual', [key], 'read', data.byteLength, async (wire) => {
       try {
-        return numberReply('EVALSHA', await wire.compareAndDelete(key, bufferOf(data))) === 1;
+        return await deleteRecord(wire, key, data);
       } catch (error) {
         if (!repliedWith(error, 'NOPERM', 'ERR unknown command')) throw error;
         this.#reportRefusedScript(error);
@@ -103,53 +131,61 @@ export class RedisCache implements SharedBackend {
   /** Walks over the whole database, 500 keys a step, and deletes as it goes. */
   async clear(prefix: string): Promise<number> {
     let deleted = 0;
-    for await (const page of this.#pages('clear', prefix)) {
-      for (const batch of batches(page))
-        deleted += await this.#step('clear', (wire) => unlinkBatch(wire, batch));
-    }
+    for await (const page of this.#pages('clear', prefix)) deleted += await this.delete(page.map(String));
     return deleted;
   }
 
   /** Never not `ok`, since calls are answered without the server; `degraded` while it is not used as it should be. */
-  health(): ReturnType<GuardedConnection['health']> {
-    return this.#connection.health();
+  health(): BackendHealth {
+    return this.#route.health();
   }
 
   close(): Promise<void> {
-    return this.#connection.close();
+    return this.#route.close();
   }
 
   async *#pages(operation: string, prefix: string): AsyncGenerator<readonly Buffer[], void, undefined> {
+    for (const walk of await this.#walks(operation)) yield* this.#pagesOf(walk, operation, prefix);
+  }
+
+  async *#pagesOf(
+    walk: Walk,
+    operation: string,
+    prefix: string,
+  ): AsyncGenerator<readonly Buffer[], void, undefined> {
     let cursor = '0';
     let first: Wire | undefined;
     do {
-      const [next, keys] = await this.#step(operation, async (wire) => {
+      const page = async (wire: Wire): Promise<[string, Buffer[]]> => {
         // A cursor means nothing to another server process: going on there would skip keys without a word.
         first ??= wire;
         if (wire !== first) throw new Error('the connection was lost on the way');
         return scanPage(wire, cursor, prefix);
-      });
+      };
+      const [next, keys] = await this.#named(operation, walk.step(page));
       yield keys;
       cursor = next;
     } while (cursor !== '0');
   }
 
-  async #attempt<T>(
-    operation: string,
-    access: Access,
-    bytes: number,
-    work: (wire: Wire) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await this.#connection.run(access, bytes, work);
-    } catch (error) {
-      throw new BackendError(this.kind, operation, error);
-    }
+  #walks(operation: string): Promise<readonly Walk[]> {
+    return this.#named(operation, this.#route.walks());
   }
 
-  async #step<T>(operation: string, work: (wire: Wire) => Promise<T>): Promise<T> {
+  /** `keys` are of one group. */
+  #attempt<T>(
+    operation: string,
+    keys: readonly string[],
+    access: Access,
+    bytes: number,
+    work: Work<T>,
+  ): Promise<T> {
+    return this.#named(operation, this.#route.run(keys[0] as string, access, bytes, work));
+  }
+
+  async #named<T>(operation: string, work: Promise<T>): Promise<T> {
     try {
-      return await this.#connection.step(work);
+      return await work;
     } catch (error) {
       throw new BackendError(this.kind, operation, error);
     }
@@ -160,4 +196,8 @@ export class RedisCache implements SharedBackend {
     this.#scriptIsRefused = true;
     tell(this.#context, { operation: 'delete', error: new BackendError(this.kind, 'deleteIfEqual', error) });
   }
+}
+
+function keysOf(records: readonly SharedWrite[]): string[] {
+  return records.map(({ key }) => key);
 }

@@ -3,7 +3,15 @@ import { FaultScript, type ScriptedFault } from './fault-script.js';
 import { gate } from './gate.js';
 
 /** The operations of a shared backend that can fail. */
-export type SharedOperation = 'read' | 'write' | 'add' | 'delete' | 'deleteIfEqual' | 'scan' | 'clear';
+export type SharedOperation =
+  | 'read'
+  | 'write'
+  | 'fill'
+  | 'add'
+  | 'delete'
+  | 'deleteIfEqual'
+  | 'scan'
+  | 'clear';
 
 /**
  * - `throw`: rejects with a `BackendError`, and nothing is done;
@@ -32,12 +40,16 @@ export class ChaosSharedBackend implements SharedBackend {
     this.#inner = inner;
   }
 
-  read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]> {
-    return this.#run('read', () => this.#inner.read(keys));
+  read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
+    return this.#run('read', () => this.#inner.read(keys, lives));
   }
 
   write(records: readonly SharedWrite[]): Promise<boolean> {
     return this.#run('write', () => this.#inner.write(records));
+  }
+
+  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
+    return this.#run('fill', () => this.#inner.fill(record, expected));
   }
 
   add(record: SharedWrite): Promise<Uint8Array> {

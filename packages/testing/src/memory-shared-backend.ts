@@ -52,6 +52,14 @@ export class MemorySharedBackend implements SharedBackend {
     return true;
   }
 
+  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
+    this.#refuseIfClosed('fill');
+    const there = this.#live(record.key)?.data;
+    const isFree = there === undefined || (expected !== undefined && Buffer.compare(there, expected) === 0);
+    if (isFree) this.#put(record);
+    return isFree;
+  }
+
   async add(record: SharedWrite): Promise<Uint8Array> {
     this.#refuseIfClosed('add');
     if (this.#live(record.key) === undefined) this.#put(record);

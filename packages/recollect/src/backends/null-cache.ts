@@ -46,6 +46,10 @@ export class NullSharedCache implements SharedBackend {
     return true;
   }
 
+  async fill(_record: SharedWrite, _expected: Uint8Array | undefined): Promise<boolean> {
+    return true;
+  }
+
   async add(record: SharedWrite): Promise<Uint8Array> {
     return record.data;
   }

@@ -139,7 +139,8 @@ export class ArgumentWalk implements FormWalk {
   private properties(value: object, names: string[]): string | undefined {
     if (!this.spend(names.length, names.length)) return undefined;
     inOrder(names);
-    let text = '{';
+    // Round, because Redis Cluster takes what stands in braces for the part of a key that names its slot.
+    let text = '(';
     for (let i = 0; i < names.length; i++) {
       const name = names[i] as string;
       if (!this.spend(0, name.length)) return undefined;
@@ -148,7 +149,7 @@ export class ArgumentWalk implements FormWalk {
       if (inner === undefined) return undefined;
       text += i === 0 ? `${quoted(name)}:${inner}` : `,${quoted(name)}:${inner}`;
     }
-    return `${text}}`;
+    return `${text})`;
   }
 
   private refuseSymbols(value: object): void {

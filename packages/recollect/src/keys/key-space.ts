@@ -12,6 +12,8 @@ const VERSIONS = '%';
 
 const UNSAFE = /[^A-Za-z0-9_.#$@/-]/;
 const UNSAFE_UNITS = /[^A-Za-z0-9_.#$@/-]/g;
+const BRACES = /[{}]/;
+const ALL_BRACES = /[{}]/g;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
@@ -48,7 +50,7 @@ export class KeySpace {
 
   /** The key of an entry. `canonical` is the canonical form of the arguments, nothing else. */
   entry(lane: string, canonical: string): string {
-    return lane + (canonical.length <= READABLE_UNITS ? canonical : DIGEST + digestHex(canonical));
+    return lane + (canonical.length <= READABLE_UNITS ? unbraced(canonical) : DIGEST + digestHex(canonical));
   }
 
   /**
@@ -98,6 +100,18 @@ function segment(text: string): string {
 
 function shortened(text: string, escaped: string): string {
   return escaped.length <= READABLE_UNITS ? escaped : DIGEST + digestHex(text);
+}
+
+/**
+ * Braces stand only in quoted text there, and are written as JSON may write them: an entry's key never names a slot of a
+ * cluster by chance, and whatever is kept beside it can name the entry's own.
+ */
+function unbraced(canonical: string): string {
+  return BRACES.test(canonical) ? canonical.replace(ALL_BRACES, jsonEscape) : canonical;
+}
+
+function jsonEscape(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function unitEscape(unit: string): string {

@@ -6,7 +6,8 @@ export type CacheErrorCode =
   | 'ERR_BACKEND'
   | 'ERR_SERIALIZATION'
   | 'ERR_KEY'
-  | 'ERR_UNSCOPED_INSTANCE';
+  | 'ERR_UNSCOPED_INSTANCE'
+  | 'ERR_AT_MOST_ONCE';
 
 /** Root of every error thrown by recollect itself. An error thrown by a memoized method is never wrapped in one. */
 export class CacheError extends Error {
@@ -70,5 +71,27 @@ export class UnscopedInstanceError extends CacheError {
   override readonly name = 'UnscopedInstanceError';
   constructor(message: string) {
     super('ERR_UNSCOPED_INSTANCE', message);
+  }
+}
+
+/**
+ * Why a method under `atomicWrites: 'at_most_once'` was not run.
+ *
+ * - `indeterminate`: it has been started, and nobody who is alive can say what became of it, or nobody said in time;
+ * - `unavailable`: whether it has been started cannot be known now;
+ * - `contention`: the claim was contested again and again.
+ */
+export type AtMostOnceKind = 'indeterminate' | 'unavailable' | 'contention';
+
+/** A method that must not start twice was not started, and no result of it is known. */
+export class AtMostOnceError extends CacheError {
+  override readonly name = 'AtMostOnceError';
+  readonly kind: AtMostOnceKind;
+  /** The name of the cached method. */
+  readonly site: string;
+  constructor(kind: AtMostOnceKind, site: string, message: string, options?: ErrorOptions) {
+    super('ERR_AT_MOST_ONCE', `${site}: ${message}`, options);
+    this.kind = kind;
+    this.site = site;
   }
 }

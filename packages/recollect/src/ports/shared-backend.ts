@@ -1,7 +1,9 @@
+import type { AtomicStore } from './atomic-store.js';
+
 /** A record as it lies in the shared tier. */
 export interface SharedRecord {
   readonly data: Uint8Array;
-  /** Milliseconds it has left there; `Infinity` when it has no end. */
+  /** Milliseconds it has left there; `Infinity` when it has no end, or when the life was not asked for. */
   readonly ttlMs: number;
 }
 
@@ -34,13 +36,23 @@ export interface SharedBackend {
    * overwritten, `heal` deletes it (if it is still that very record) and reads as a miss.
    */
   readonly corrupt: 'raise' | 'heal';
-  /** The records in the order of the keys, in one round trip. `undefined` where there is none. */
-  read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]>;
+  /**
+   * The records in the order of the keys, in one round trip. `undefined` where there is none. What lies in one place (one
+   * server, one slot of a cluster) is read at one moment.
+   *
+   * @param lives Of how many of them, from the first on, the life that is left is wanted. Default: of all.
+   */
+  read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]>;
   /**
    * Stores all of them, in one round trip. A record is stored whole or not at all; several are not atomic together.
    * True when stored; a backend that never rejects says `false` when it could not.
    */
   write(records: readonly SharedWrite[]): Promise<boolean>;
+  /**
+   * Stores the record if the key holds nothing, or byte for byte `expected`; false when it holds something else, or when a
+   * backend that never rejects could not do it. Atomic.
+   */
+  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean>;
   /** Stores the record unless the key is taken; resolves to the data that lies there afterwards. Atomic. */
   add(record: SharedWrite): Promise<Uint8Array>;
   /** How many there were; `undefined` when a backend that never rejects could not do it. */
@@ -51,6 +63,8 @@ export interface SharedBackend {
   scan(prefix: string): AsyncIterable<string>;
   /** Deletes every key that starts with the prefix; how many there were, `undefined` as for `delete`. */
   clear(prefix: string): Promise<number | undefined>;
+  /** Leases, for `atomicWrites`. Absent: it has none. */
+  readonly atomic?: AtomicStore;
   /** How it fares at this moment, without asking the store. Absent: it cannot tell. */
   health?(): BackendHealth;
   /** Ends connections and timers. Idempotent; never rejects. */
