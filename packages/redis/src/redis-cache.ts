@@ -118,12 +118,14 @@ export class RedisCache implements SharedBackend {
   /** Walks over the whole database, 500 keys a step; remembers every key it has found until the walk ends. */
   async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
     const seen = new Set<string>();
-    for await (const page of this.#pages('scan', prefix)) {
-      for (const bytes of page) {
-        const key = bytes.toString();
-        if (seen.has(key)) continue;
-        seen.add(key);
-        yield key;
+    for (const walk of await this.#walks('scan')) {
+      for await (const page of this.#pagesOf(walk, 'scan', prefix)) {
+        for (const bytes of page) {
+          const key = bytes.toString();
+          if (seen.has(key)) continue;
+          seen.add(key);
+          yield key;
+        }
       }
     }
   }
@@ -131,7 +133,22 @@ export class RedisCache implements SharedBackend {
   /** Walks over the whole database, 500 keys a step, and deletes as it goes. */
   async clear(prefix: string): Promise<number> {
     let deleted = 0;
-    for await (const page of this.#pages('clear', prefix)) deleted += await this.delete(page.map(String));
+    for (const walk of await this.#walks('clear')) {
+      for await (const page of this.#pagesOf(walk, 'clear', prefix)) {
+        // As bytes, for not every key is text.
+        const groups = this.#route.together(page.map(String)).flatMap((group) => [...batches(group)]);
+        const unlink = (wire: Wire) =>
+          Promise.all(
+            groups.map((group) =>
+              unlinkBatch(
+                wire,
+                group.map((at) => page[at] as Buffer),
+              ),
+            ),
+          );
+        for (const count of await this.#named('clear', walk.step(unlink))) deleted += count;
+      }
+    }
     return deleted;
   }
 
@@ -142,10 +159,6 @@ export class RedisCache implements SharedBackend {
 
   close(): Promise<void> {
     return this.#route.close();
-  }
-
-  async *#pages(operation: string, prefix: string): AsyncGenerator<readonly Buffer[], void, undefined> {
-    for (const walk of await this.#walks(operation)) yield* this.#pagesOf(walk, operation, prefix);
   }
 
   async *#pagesOf(

@@ -16,12 +16,12 @@ async function openMute(options: RedisCacheOptions = {}) {
 }
 
 test.each<[string, string]>([
-  ['a blob for a number', `${blob('x')}${blob('y')}`],
-  ['a number for a blob', ':5\r\n:5\r\n'],
+  ['a blob for a list', `${blob('x')}${blob('y')}`],
+  ['a number for a list', ':5\r\n:5\r\n'],
 ])('%s ends the connection: replies are out of step', async (_, replies) => {
   let isOutOfStep = true;
   const { cache, clock, server, reported } = await openScripted(([name]) => {
-    if (name === 'GET') return isOutOfStep ? replies : `:60000\r\n${blob('x')}`;
+    if (name === 'MGET') return isOutOfStep ? replies : `:60000\r\n*1\r\n${blob('x')}`;
     return undefined;
   });
   expect(String(await rejection(cache.read(['k'])))).toMatch(/failed to read: .* out of step/);
@@ -32,7 +32,7 @@ test.each<[string, string]>([
   const [record] = await eventually(() => cache.read(['k']));
   expect(record).toEqual({ data: bytes('x'), ttlMs: 60_000 });
   expect(cache.health()).toEqual({ ok: true, degraded: false, reasons: [] });
-  expect(server.commands.filter(([name]) => name === 'GET')).toHaveLength(2);
+  expect(server.commands.filter(([name]) => name === 'MGET')).toHaveLength(2);
 });
 
 test('a connection on which nothing is answered is replaced, with all that waits on it', async () => {

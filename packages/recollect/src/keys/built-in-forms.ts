@@ -55,7 +55,7 @@ const set: KeyForm = {
 };
 
 function unordered(tag: string, texts: string[]): string {
-  return `${tag}{${texts.sort().join(',')}}`;
+  return `${tag}(${texts.sort().join(',')})`;
 }
 
 /**

@@ -105,7 +105,7 @@ describe('over the limits: the call is not cacheable (H29)', () => {
   test('siblings that are the same object are no cycle, nor is a later argument', () => {
     const one = { a: 1 };
     expect(canonicalArguments([one, { one, other: one }, one])).toBe(
-      '{"a":1},{"one":{"a":1},"other":{"a":1}},{"a":1}',
+      '("a":1),("one":("a":1),"other":("a":1)),("a":1)',
     );
   });
 });

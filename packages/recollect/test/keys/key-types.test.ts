@@ -44,7 +44,7 @@ test('an instance of a subclass is not one of the class', () => {
 
 test('parts are held to the same limits and rules', () => {
   const node = new Node();
-  expect(canonicalArguments([node])).toBe('@"node"({"next":undefined})');
+  expect(canonicalArguments([node])).toBe('@"node"(("next":undefined))');
   node.next = node;
   expect(canonicalArguments([node])).toBeUndefined();
   let chain = new Node();
