@@ -25,6 +25,7 @@ export type {
   CacheHandles,
   LocalOptions,
 } from './decorators/types.js';
+export type { LeaseOptions } from './engine/lease-limits.js';
 export { registerKeyType } from './keys/key-types.js';
 export type { Duration, DurationUnits } from './model/duration.js';
 export {
@@ -38,10 +39,12 @@ export {
   SerializationError,
   UnscopedInstanceError,
 } from './model/errors.js';
+export { currentFence } from './model/fence.js';
 export type { CachedOptions, KeySelector, Scope, TtlFunction } from './model/options.js';
 export type { InvalidationOutcome, TierOutcome } from './model/outcome.js';
 export { TTL } from './model/ttl-presets.js';
 export type { SiteStats } from './observe/site-stats.js';
+export type { LocalStats, SharedStats } from './observe/tier-stats.js';
 export type {
   AtomicMode,
   AtomicStore,
@@ -54,7 +57,14 @@ export type { BackendContext } from './ports/backend-context.js';
 export type { BackendPlugin, LocalBackendClass, SharedBackendClass } from './ports/backend-plugin.js';
 export type { Clock } from './ports/clock.js';
 export type { LocalBackend, LocalEntry, Removal } from './ports/local-backend.js';
-export type { BypassReason, Failure, Observer } from './ports/observer.js';
+export type {
+  BypassReason,
+  CacheEvents,
+  DegradedReason,
+  Failure,
+  HealthChange,
+  Observer,
+} from './ports/observer.js';
 export type { Serializer } from './ports/serializer.js';
 export type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from './ports/shared-backend.js';
 export {

@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { SiteStats } from '../observe/site-stats.js';
+import type { LocalStats, SharedStats } from '../observe/tier-stats.js';
 import type { LocalBackend } from '../ports/local-backend.js';
+import type { DegradedReason } from '../ports/observer.js';
 import type { BackendHealth, SharedBackend } from '../ports/shared-backend.js';
 import type { ManualOptions } from '../runtime/manual-store.js';
 import type { CachedFunctionMaker } from './cached-function.js';
@@ -9,11 +11,16 @@ import type { Cached } from './types.js';
 
 /** Counts of a whole runtime. */
 export interface CacheStats {
+  /** The sum of all sites. */
   readonly total: SiteStats;
+  /** By name; operations by hand are the site `$manual`. */
   readonly sites: Readonly<Record<string, SiteStats>>;
-  /** What the local tier holds. */
-  readonly local: { readonly entries: number; readonly bytes: number };
-  /** Failures that no caller was told about, those that a backend swallows included. */
+  readonly local: LocalStats;
+  /** Absent without a shared tier. */
+  readonly shared?: SharedStats;
+  /** How often something was done in another way than by the cache as it is configured, by the reason why. */
+  readonly degraded: Readonly<Record<DegradedReason, number>>;
+  /** Failures that no caller was told about, those that a backend swallows included. Each has its reason in `degraded`. */
   readonly failures: number;
   /** Loads under way. */
   readonly loading: number;
@@ -60,7 +67,7 @@ export interface Cache extends AsyncDisposable {
   /** Drops everything under the namespace, decorated or set by hand, in both tiers. */
   clear(): Promise<void>;
   stats(): CacheStats;
-  /** Whether the shared tier answers, as far as its backend can tell; asks no server. */
+  /** Whether it is closed, and whether the shared tier answers as far as its backend can tell; asks no server. */
   health(): CacheHealth;
   /** Which backends answer, in one line for logs. */
   info(): string;

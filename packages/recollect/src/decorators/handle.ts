@@ -10,6 +10,7 @@ export function handleOf(blueprint: Blueprint, self: unknown): CacheHandle<reado
     refresh: (...args) => operations().refresh(self, args),
     peek: (...args) => operations().peek(self, args),
     set: (args, value) => operations().set(self, args, value),
+    resolve: (args, value) => operations().resolve(self, args, value),
     has: (...args) => operations().has(self, args),
     ttl: (...args) => operations().ttl(self, args),
     key: (...args) => operations().key(self, args),

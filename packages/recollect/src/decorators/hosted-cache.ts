@@ -37,7 +37,7 @@ export class HostedCache implements Cache {
   }
 
   get sharedTier(): SharedBackend | undefined {
-    return this.#runtime.shared?.backend;
+    return this.#runtime.sharedBackend;
   }
 
   async get<T = unknown>(key: string): Promise<T | undefined> {
@@ -89,19 +89,26 @@ export class HostedCache implements Cache {
   }
 
   stats(): CacheStats {
-    const sites = this.#runtime.stats();
+    const runtime = this.#runtime;
+    const { flights, monitor } = runtime.equipment;
+    const sites = runtime.stats();
+    const total = sumStats(Object.values(sites));
+    const { sharedTier } = this;
     return {
-      total: sumStats(Object.values(sites)),
+      total,
       sites,
-      local: this.#runtime.held(),
-      failures: this.#runtime.equipment.monitor.failures,
-      loading: this.#runtime.equipment.flights.size,
+      local: { ...runtime.held(), hits: total.localHits, ...monitor.local },
+      ...(sharedTier && { shared: monitor.shared.snapshot(sharedTier.kind, sharedTier.counts?.() ?? {}) }),
+      degraded: { ...monitor.degraded },
+      failures: monitor.failures,
+      loading: flights.size,
     };
   }
 
   health(): CacheHealth {
     const { degraded = false, reasons = [] } = this.sharedTier?.health?.() ?? {};
-    return { ok: !this.#runtime.closed, degraded, reasons };
+    if (!this.#runtime.closed) return { ok: true, degraded, reasons };
+    return { ok: false, degraded: true, reasons: ['the cache is closed', ...reasons] };
   }
 
   info(): string {

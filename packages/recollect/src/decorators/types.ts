@@ -150,6 +150,11 @@ export interface CacheHandle<Args extends readonly unknown[], Result> {
   peek(...args: Args): Awaited<Result> | undefined;
   /** Stores a result as if the method had returned it. Rejects with SerializationError or BackendError. */
   set(args: Args, value: Awaited<Result> | Result): Promise<void>;
+  /**
+   * For `atomicWrites: 'at_most_once'`: tells the result of a run of which nobody knows what became, and ends whatever claim
+   * there is on the entry. Rejects with SerializationError, BackendError, or ConfigurationError for any other method.
+   */
+  resolve(args: Args, value: Awaited<Result> | Result): Promise<void>;
   /** Whether a call would be answered without running the method. Rejects with BackendError. */
   has(...args: Args): Promise<boolean>;
   /** Milliseconds the entry has left; `undefined` when there is none. Rejects with BackendError. */

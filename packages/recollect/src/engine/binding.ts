@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Background } from '../resilience/background.js';
 import type { Flights } from '../resilience/flights.js';
 import type { SerializerSet } from '../serializers/serializer-set.js';
+import type { Leasing } from './leasing.js';
 import type { LocalTier } from './local-tier.js';
 import type { SharedTier } from './shared-tier.js';
 
@@ -42,4 +43,6 @@ export interface Binding extends Equipment {
   readonly versionKeys: readonly string[];
   readonly counters: SiteCounters;
   readonly state: SiteState;
+  /** Present where loads take turns with those of other processes. */
+  readonly leasing: Leasing | undefined;
 }

@@ -1,4 +1,4 @@
-import { KeyError } from '../model/errors.js';
+import { ConfigurationError, KeyError } from '../model/errors.js';
 import type { InvalidationOutcome } from '../model/outcome.js';
 import { isThenable } from '../model/thenable.js';
 import type { SiteStats } from '../observe/site-stats.js';
@@ -7,7 +7,7 @@ import type { CachedResolver } from './cached-resolver.js';
 import type { Call } from './call.js';
 import { deposit } from './deposit.js';
 import { Invalidator } from './invalidator.js';
-import type { Found } from './shared-tier.js';
+import type { Found } from './sighting.js';
 import type { SiteOperations } from './site-operations.js';
 
 /** The operations of a site that is cached somewhere. */
@@ -37,7 +37,7 @@ export class CachedOperations implements SiteOperations {
     if (call === undefined) return undefined;
     const here = local?.ttl(call.key, state.epoch);
     const there = await this.#inShared(call);
-    if (!there.hit) return here;
+    if (there?.hit !== true) return here;
     return here === undefined ? there.ttlMs : Math.max(here, there.ttlMs);
   }
 
@@ -64,8 +64,20 @@ export class CachedOperations implements SiteOperations {
     await deposit(this.binding, { key: call.key, value: settled, args, shelf: lane, asynchronous, policy });
   }
 
+  async resolve(self: unknown, args: readonly unknown[], value: unknown): Promise<void> {
+    const { leasing, name } = this.binding;
+    if (leasing?.mode !== 'at_most_once')
+      throw new ConfigurationError(
+        `${name}: resolve is for atomicWrites: 'at_most_once'; accepted: set, which stores a result as well`,
+      );
+    await this.set(self, args, value);
+  }
+
   refresh(self: unknown, args: readonly unknown[]): unknown {
-    return this.resolver.refresh(self, args);
+    const { leasing, name } = this.binding;
+    if (leasing?.mode !== 'at_most_once') return this.resolver.refresh(self, args);
+    const why = `${name}: refresh runs the method again, which atomicWrites: 'at_most_once' forbids; accepted: invalidate, then a call`;
+    return Promise.reject(new ConfigurationError(why));
   }
 
   async invalidate(self: unknown, args: readonly unknown[]): Promise<InvalidationOutcome> {
@@ -81,10 +93,10 @@ export class CachedOperations implements SiteOperations {
     return this.binding.counters.snapshot();
   }
 
-  async #inShared(call: Call): Promise<Found> {
+  async #inShared(call: Call): Promise<Found | undefined> {
     const { policy, shared, versionKeys } = this.binding;
-    if (shared === undefined) return { hit: false, versions: undefined };
-    const [found] = await shared.find([call.key], { siteVersion: policy.version, versionKeys });
-    return found as Found;
+    const [found] =
+      (await shared?.find([call.key], { siteVersion: policy.version, versionKeys }, true)) ?? [];
+    return found;
   }
 }

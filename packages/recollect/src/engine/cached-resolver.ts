@@ -1,5 +1,5 @@
 import type { Place } from '../keys/argument-index.js';
-import { UnscopedInstanceError } from '../model/errors.js';
+import { AtMostOnceError, UnscopedInstanceError } from '../model/errors.js';
 import type { BypassReason } from '../ports/observer.js';
 import type { Binding } from './binding.js';
 import type { Call } from './call.js';
@@ -120,9 +120,11 @@ export class CachedResolver implements Resolver {
   }
 
   #bypass(reason: BypassReason, self: unknown, args: readonly unknown[]): unknown {
-    const { counters, monitor, name } = this.#binding;
+    const { counters, leasing, monitor, name } = this.#binding;
     counters.bypasses++;
     monitor.bypass(name, reason);
+    if (leasing?.mode === 'at_most_once')
+      return Promise.reject(new AtMostOnceError('unavailable', name, `it cannot be claimed: ${reason}`));
     return this.#site.method.apply(self, args as unknown[]);
   }
 

@@ -15,6 +15,7 @@ export interface Destination extends Pick<Equipment, 'flights' | 'serializers'> 
   readonly shared: SharedTier | undefined;
   readonly versionKeys: readonly string[];
   readonly state: { readonly epoch: number };
+  readonly leasing: unknown;
 }
 
 /** A value stored by hand. */
@@ -25,6 +26,8 @@ export interface ManualDeposit {
   readonly policy: Policy;
   readonly asynchronous: boolean;
   readonly shelf: Shelf | undefined;
+  /** The key as its owner knows it, where the name of the site does not say which value it is. */
+  readonly label?: string;
 }
 
 /** A value in every form it is needed in. */
@@ -58,7 +61,7 @@ export async function depositAll(to: Destination, deposits: readonly ManualDepos
       const { key, asynchronous, shelf } = item;
       local?.store({ key, snapshot, ttlMs: life.local, asynchronous, epoch: state.epoch, shelf });
     }
-    if (shared !== undefined) await fillShared(shared, to.versionKeys, prepared, flights);
+    if (shared !== undefined) await fillShared(to, shared, prepared, flights);
   } finally {
     for (const flight of flights) to.flights.close(flight);
   }
@@ -69,27 +72,33 @@ export function deposit(to: Destination, item: ManualDeposit): Promise<void> {
   return depositAll(to, [item]);
 }
 
-function prepare({ local, serializers, shared }: Destination, item: ManualDeposit): Prepared {
+function prepare({ local, name, serializers, shared }: Destination, item: ManualDeposit): Prepared {
   const { policy, value, args } = item;
   const defaults = { local: local?.defaultTtl ?? 0, shared: shared?.defaultTtl ?? 0 };
+  const snapshot = takeSnapshot(value, local?.backend.isolation ?? 'copy', serializers, policy.serializer);
   return {
     item,
     life: lifetimes(policy, defaults, value, args),
-    snapshot: takeSnapshot(value, local?.backend.isolation ?? 'copy', serializers, policy.serializer),
-    encoded: shared && serializers.encode(value, policy.serializer),
+    snapshot,
+    encoded: shared?.encode(value, policy.serializer, { site: name, key: item.label, snapshot }),
   };
 }
 
 async function fillShared(
+  { leasing, versionKeys }: Destination,
   shared: SharedTier,
-  versionKeys: readonly string[],
   prepared: readonly Prepared[],
   flights: readonly Flight[],
 ): Promise<void> {
+  const leased = leasing !== undefined;
   const versions = await shared.versions(versionKeys);
   const refused = prepared.filter(({ life }) => life.shared === 0);
   // A result that must not be stored replaces the old one by nothing.
-  if (refused.length > 0) await shared.remove(refused.map(({ item }) => item.key));
+  if (refused.length > 0)
+    await shared.remove(
+      refused.map(({ item }) => item.key),
+      leased,
+    );
   const underWay = new Map<Fill, Flight>();
   for (const [at, { item, life, encoded }] of prepared.entries()) {
     if (life.shared === 0) continue;
@@ -98,5 +107,5 @@ async function fillShared(
     const fill = { key, encoded: encoded as Encoded, ttlMs, siteVersion: policy.version, versions };
     underWay.set(fill, flights[at] as Flight);
   }
-  await shared.write([...underWay.keys()], (fill) => underWay.get(fill)?.fenced === false);
+  await shared.write([...underWay.keys()], (fill) => underWay.get(fill)?.fenced === false, leased);
 }

@@ -15,12 +15,12 @@ export class Invalidator {
 
   /** One entry. What is local is gone before this returns, what is shared when it resolves. */
   async one(key: string): Promise<InvalidationOutcome> {
-    const { flights, local, shared } = this.binding;
+    const { flights, leasing, local, shared } = this.binding;
     const drop = (): void => {
       flights.fence(key);
       local?.drop(key);
     };
-    return this.#inBoth(drop, shared && (async () => (await shared.remove([key])) !== undefined));
+    return this.#inBoth(drop, shared && (() => shared.remove([key], leasing !== undefined)));
   }
 
   /** Every entry of the site, in O(1): a new epoch here, a new version id there. */

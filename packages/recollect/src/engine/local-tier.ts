@@ -35,7 +35,7 @@ export class LocalTier {
       if (entry === undefined || entry.epoch === epoch) return entry;
       this.backend.delete(key);
     } catch (error) {
-      this.monitor.failure({ operation: 'read', error });
+      this.monitor.failure({ operation: 'read', tier: 'local', error });
     }
     return undefined;
   }
@@ -50,6 +50,7 @@ export class LocalTier {
       return;
     }
     const bytes = this.#bytesOf(snapshot);
+    this.monitor.local.stores++;
     const entry = new Entry(
       key,
       bytes,

@@ -30,6 +30,8 @@ export class NullOperations implements SiteOperations {
 
   async set(): Promise<void> {}
 
+  async resolve(): Promise<void> {}
+
   refresh(self: unknown, args: readonly unknown[]): unknown {
     return this.method.apply(self, args as unknown[]);
   }

@@ -1,11 +1,15 @@
 import { digest } from '../keys/digest.js';
-import type { SerializationError } from '../model/errors.js';
 import type { Monitor } from '../observe/monitor.js';
-import type { SharedBackend, SharedRecord } from '../ports/shared-backend.js';
+import type { CommitOutcome, Lease } from '../ports/atomic-store.js';
+import type { Clock } from '../ports/clock.js';
+import type { SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
 import type { Background } from '../resilience/background.js';
 import type { Encoded } from '../serializers/serializer-set.js';
-import type { Wire } from '../serializers/wire.js';
+import type { Outgoing, Wire } from '../serializers/wire.js';
+import { type Found, type Sighting, sameVersions } from './sighting.js';
+import { freshTombstone, isTombstone } from './tombstone.js';
 import { freshVersion, versionText } from './version-id.js';
+import { WriteOrder } from './write-order.js';
 
 /** What a value in the shared tier depends on and is checked against. */
 export interface Provenance {
@@ -14,15 +18,6 @@ export interface Provenance {
   /** Keys of the version ids that must not have changed since before the value was loaded. */
   readonly versionKeys: readonly string[];
 }
-
-/** A value found, or the version ids to store the next one under (`undefined`: it must not be stored). */
-export type Found =
-  | { readonly hit: true; readonly value: unknown; readonly ttlMs: number }
-  | {
-      readonly hit: false;
-      readonly versions: readonly string[] | undefined;
-      readonly corrupt?: SerializationError;
-    };
 
 /** What is written under a key. */
 export interface Fill {
@@ -33,48 +28,162 @@ export interface Fill {
   readonly versions: readonly string[];
 }
 
-/** A shared backend together with envelopes, version ids and the order of writes against invalidations. */
+/** What a shared tier is made of. */
+export interface SharedTierParts {
+  readonly backend: SharedBackend;
+  /** Life of a value whose site names none, in milliseconds. */
+  readonly defaultTtl: number;
+  /** How long an invalidation is remembered there, in milliseconds. */
+  readonly tombstoneTtl: number;
+  readonly wire: Wire;
+  readonly clock: Clock;
+  readonly monitor: Monitor;
+  readonly background: Background;
+}
+
+/** How many records are looked at together when keys are listed: their values come along. */
+const READ_AT_ONCE = 64;
+
+/** A clock may run a little faster or slower than the server's, and a fill takes its time on the way. */
+const TOMBSTONE_SHARE = 0.9;
+
+/** A shared backend together with envelopes, tombstones, version ids and the order of writes against invalidations. */
 export class SharedTier {
-  /** The last write under way per key. What comes after waits for it, or it would land behind: writes, invalidations. */
-  readonly #writing = new Map<string, Promise<unknown>>();
+  readonly backend: SharedBackend;
+  readonly defaultTtl: number;
+  readonly #parts: SharedTierParts;
+  readonly #order = new WriteOrder();
 
-  constructor(
-    readonly backend: SharedBackend,
-    /** Life of a value whose site names none, in milliseconds. */
-    readonly defaultTtl: number,
-    private readonly wire: Wire,
-    private readonly monitor: Monitor,
-    private readonly background: Background,
-  ) {}
+  constructor(parts: SharedTierParts) {
+    this.backend = parts.backend;
+    this.defaultTtl = parts.defaultTtl;
+    this.#parts = parts;
+  }
 
-  /** Values by key, in order, in one round trip. Rejects when the backend does. */
-  async find(keys: readonly string[], provenance: Provenance): Promise<Found[]> {
-    const records = await this.backend.read([...keys, ...provenance.versionKeys]);
+  /**
+   * Values by key, in order, in one round trip. Rejects when the backend does.
+   *
+   * @param lives Whether it matters how long they have left; else `ttlMs` is without an end.
+   */
+  async find(keys: readonly string[], provenance: Provenance, lives: boolean): Promise<Found[]> {
+    const at = this.#parts.clock.now();
+    const records = await this.backend.read([...keys, ...provenance.versionKeys], lives ? keys.length : 0);
     const versions = await this.#versions(provenance.versionKeys, records.slice(keys.length));
-    return Promise.all(keys.map((key, at) => this.#open(key, records[at], provenance.siteVersion, versions)));
+    return Promise.all(
+      keys.map((key, index) => this.open(key, records[index], provenance.siteVersion, versions, at)),
+    );
+  }
+
+  /** What a record says under these version ids; `at` is when it was looked for. */
+  async open(
+    key: string,
+    record: SharedRecord | undefined,
+    siteVersion: string,
+    versions: readonly string[],
+    at: number,
+  ): Promise<Found> {
+    const { shared } = this.#parts.monitor;
+    shared.lookups++;
+    const seen = record?.data;
+    const miss: Found = { hit: false, versions, seen, at, corrupt: undefined };
+    if (record === undefined || isTombstone(record.data)) return miss;
+    const opened = await this.#parts.wire.open(record.data, { keyDigest: digest(key), siteVersion });
+    // Another release of the application wrote it and still reads it: neither delete nor overwrite.
+    if (opened.kind === 'foreign') return { ...miss, versions: undefined, corrupt: opened.error };
+    if (opened.kind === 'corrupt') {
+      if (this.backend.corrupt === 'heal') this.#heal(key, record.data);
+      return { ...miss, corrupt: opened.error };
+    }
+    if (!sameVersions(opened.versions, versions)) return miss;
+    shared.hits++;
+    return { hit: true, versions, seen, at, value: opened.value, ttlMs: record.ttlMs };
+  }
+
+  /** The bytes of a value. @throws as `Wire.encode` does. */
+  encode(value: unknown, serializerId: string | undefined, from: Outgoing): Encoded {
+    return this.#parts.wire.encode(value, serializerId, from);
   }
 
   /** Current version ids; those that are missing are made. */
   async versions(versionKeys: readonly string[]): Promise<readonly string[]> {
-    return this.#versions(versionKeys, await this.backend.read(versionKeys));
+    return this.#versions(versionKeys, await this.backend.read(versionKeys, 0));
   }
 
-  /** Stores values in one round trip. `still` is asked at the last moment: an entry it refuses is left out. */
-  async write(fills: readonly Fill[], still: (fill: Fill) => boolean = () => true): Promise<boolean> {
-    const before = fills.flatMap(({ key }) => this.#writing.get(key) ?? []);
-    const work = this.#write(fills, still, before);
-    for (const { key } of fills) this.#writing.set(key, work);
-    try {
-      return await work;
-    } finally {
-      for (const { key } of fills) if (this.#writing.get(key) === work) this.#writing.delete(key);
+  /** Keys with the prefix under which more than a tombstone lies. */
+  async *standingKeys(prefix: string): AsyncGenerator<string, void, undefined> {
+    let batch: string[] = [];
+    for await (const key of this.backend.scan(prefix)) {
+      batch.push(key);
+      if (batch.length < READ_AT_ONCE) continue;
+      yield* await this.#standing(batch);
+      batch = [];
     }
+    if (batch.length > 0) yield* await this.#standing(batch);
   }
 
-  /** Deletes values after all writes of them that have begun; false when the backend could not. */
-  async remove(keys: readonly string[]): Promise<number | undefined> {
-    await Promise.allSettled(keys.flatMap((key) => this.#writing.get(key) ?? []));
-    return this.backend.delete(keys);
+  /**
+   * Stores what a load returned, if what was seen before it began still stands: false when something else is there, or when
+   * the load took longer than an invalidation is remembered; `undefined` when the backend could not. `still` is asked at the
+   * last moment.
+   */
+  fill(fill: Fill, sighting: Sighting, still: () => boolean): Promise<boolean | undefined> {
+    const { clock, tombstoneTtl } = this.#parts;
+    const inTime = (): boolean => clock.now() - sighting.at < tombstoneTtl * TOMBSTONE_SHARE;
+    return this.#order.write([fill.key], async (before) => {
+      const data = await this.#seal(fill, before);
+      if (!still() || !inTime()) return false;
+      return this.backend.fill({ key: fill.key, data, ttlMs: fill.ttlMs }, sighting.seen);
+    });
+  }
+
+  /** Stores what a load returned under its lease, and ends that. */
+  commit(fill: Fill, lease: Lease, still: () => boolean): Promise<CommitOutcome> {
+    return this.#order.write([fill.key], async (before) => {
+      const record = { key: fill.key, data: await this.#seal(fill, before), ttlMs: fill.ttlMs };
+      // Without a look at what is there: the lease is what protects it.
+      return still() && this.backend.atomic !== undefined
+        ? this.backend.atomic.commit(lease, record)
+        : 'lost';
+    });
+  }
+
+  /**
+   * Stores values whatever is there, in one round trip. `still` is asked at the last moment: an entry it refuses is left out.
+   * With `leased` it also breaks the leases on their keys.
+   */
+  write(fills: readonly Fill[], still: (fill: Fill) => boolean, leased: boolean): Promise<boolean> {
+    const keys = fills.map(({ key }) => key);
+    return this.#order.write(keys, async (before) => {
+      const sealed = await Promise.all(fills.map((fill) => this.#seal(fill, before)));
+      const records = fills.flatMap(({ key, ttlMs }, at): SharedWrite[] =>
+        still(fills[at] as Fill) ? [{ key, data: sealed[at] as Uint8Array, ttlMs }] : [],
+      );
+      const { atomic } = this.backend;
+      if (!leased || atomic === undefined) return records.length === 0 || this.backend.write(records);
+      await Promise.all(records.map((record) => atomic.settle(record)));
+      return true;
+    });
+  }
+
+  /**
+   * Makes the values wrong after all writes of them that have begun; false when the backend could not. A tombstone takes the
+   * place of each, so that no process fills in what it loaded before; or, with `leased`, the leases on the keys are broken.
+   */
+  async remove(keys: readonly string[], leased: boolean): Promise<boolean> {
+    await this.#order.settled(keys);
+    const { atomic } = this.backend;
+    if (leased && atomic !== undefined) {
+      await atomic.invalidate(keys);
+      return true;
+    }
+    const ttlMs = this.#parts.tombstoneTtl;
+    try {
+      if (await this.backend.write(keys.map((key) => ({ key, data: freshTombstone(), ttlMs })))) return true;
+    } catch {
+      // What failed will tell below.
+    }
+    // A server that is full takes in no tombstone, but it deletes.
+    return (await this.backend.delete(keys)) !== undefined;
   }
 
   /** Gives the key a new version id, which makes every value stored under the old one a miss. O(1). */
@@ -82,21 +191,20 @@ export class SharedTier {
     return this.backend.write([{ key: versionKey, data: freshVersion(), ttlMs: Number.POSITIVE_INFINITY }]);
   }
 
-  async #write(
-    fills: readonly Fill[],
-    still: (fill: Fill) => boolean,
-    before: readonly Promise<unknown>[],
-  ): Promise<boolean> {
-    const sealed = await Promise.all(
-      fills.map(({ key, encoded, ttlMs, siteVersion, versions }) =>
-        this.wire.seal(encoded, { keyDigest: digest(key), siteVersion, ttlMs, versions }),
-      ),
-    );
-    if (before.length > 0) await Promise.allSettled(before);
-    const records = fills.flatMap((fill, at) =>
-      still(fill) ? [{ key: fill.key, data: sealed[at] as Uint8Array, ttlMs: fill.ttlMs }] : [],
-    );
-    return records.length === 0 || this.backend.write(records);
+  async #standing(keys: readonly string[]): Promise<string[]> {
+    const records = await this.backend.read(keys, 0);
+    return keys.filter((_, at) => {
+      const record = records[at];
+      return record !== undefined && !isTombstone(record.data);
+    });
+  }
+
+  async #seal(fill: Fill, before: () => Promise<unknown>): Promise<Uint8Array> {
+    const { encoded, key, siteVersion, ttlMs, versions } = fill;
+    const meta = { keyDigest: digest(key), siteVersion, ttlMs, versions };
+    const data = await this.#parts.wire.seal(encoded, meta);
+    await before();
+    return data;
   }
 
   async #versions(
@@ -114,29 +222,11 @@ export class SharedTier {
     );
   }
 
-  async #open(
-    key: string,
-    record: SharedRecord | undefined,
-    siteVersion: string,
-    versions: readonly string[],
-  ): Promise<Found> {
-    if (record === undefined) return { hit: false, versions };
-    const opened = await this.wire.open(record.data, { keyDigest: digest(key), siteVersion });
-    // Another release of the application wrote it and still reads it: neither delete nor overwrite.
-    if (opened.kind === 'foreign') return { hit: false, versions: undefined };
-    if (opened.kind === 'corrupt') {
-      if (this.backend.corrupt === 'heal') this.#heal(key, record.data);
-      return { hit: false, versions, corrupt: opened.error };
-    }
-    const current =
-      opened.versions.length === versions.length && opened.versions.every((id, at) => id === versions[at]);
-    return current ? { hit: true, value: opened.value, ttlMs: record.ttlMs } : { hit: false, versions };
-  }
-
   /** Compare-and-delete: a good value that was written meanwhile survives. */
   #heal(key: string, data: Uint8Array): void {
-    this.background.run(this.backend.deleteIfEqual(key, data), (error) =>
-      this.monitor.failure({ operation: 'delete', error }),
+    const { background, monitor } = this.#parts;
+    background.run(this.backend.deleteIfEqual(key, data), (error) =>
+      monitor.failure({ operation: 'delete', error }),
     );
   }
 }

@@ -13,6 +13,8 @@ export interface SiteOperations {
   key(self: unknown, args: readonly unknown[]): string | undefined;
   /** Stores a result as if the method had returned it. Rejects when a tier cannot take it. */
   set(self: unknown, args: readonly unknown[], value: unknown): Promise<void>;
+  /** Tells the result of a run that may happen at most once, and of which nobody knows what became. */
+  resolve(self: unknown, args: readonly unknown[], value: unknown): Promise<void>;
   /** Runs the method now and stores what it returns; until then others are served the old entry. */
   refresh(self: unknown, args: readonly unknown[]): unknown;
   invalidate(self: unknown, args: readonly unknown[]): Promise<InvalidationOutcome>;

@@ -1,3 +1,4 @@
+import type { AtomicMode } from '../ports/atomic-store.js';
 import type { Duration, DurationUnits } from './duration.js';
 
 /**
@@ -32,6 +33,16 @@ export interface CachedOptions<
   readonly sharedOnly?: boolean;
   /** Hold the reference itself instead of a copy; needs `localOnly`. Default false. */
   readonly noSerialization?: boolean;
+  /**
+   * Takes turns with other processes, so that of all of them one runs the method. `at_least_once`: always answers, and stores
+   * no result that an invalidation has overtaken. `at_most_once`: never starts the method twice between two invalidations or
+   * expiries; fails with `AtMostOnceError` where it cannot be known. Needs a shared tier with leases.
+   */
+  readonly atomicWrites?: AtomicMode;
+  /** `at_most_once`: whether the method may run again after it failed (`retry`, default), or counts as started (`hold`). */
+  readonly afterError?: 'retry' | 'hold';
+  /** As `atomicWrites: 'at_least_once'`, for a method that is merely expensive: draws no fence numbers. Default false. */
+  readonly lease?: boolean;
   /** The site's name in keys. Default `ClassName.method`. Needed where that cannot be known or looks minified. */
   readonly name?: string;
   /** Part of the key: raise it when the shape of the result changes. Default `''`. */

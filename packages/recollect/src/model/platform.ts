@@ -7,7 +7,11 @@ interface Platform {
   setInterval(task: () => void, ms: number): unknown;
   clearInterval(timer: unknown): void;
   readonly console: { warn(message: string): void };
-  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> };
+  readonly process?: {
+    readonly env?: Readonly<Record<string, string | undefined>>;
+    /** A module of Node without an import, which other runtimes could not resolve. */
+    getBuiltinModule?(id: string): unknown;
+  };
 }
 
 /**

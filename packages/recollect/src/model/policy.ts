@@ -1,3 +1,4 @@
+import type { AtomicMode } from '../ports/atomic-store.js';
 import { DURATION_UNITS, type Duration, toMilliseconds } from './duration.js';
 import { ConfigurationError } from './errors.js';
 import type { CachedOptions, Scope } from './options.js';
@@ -19,6 +20,15 @@ export interface Policy {
   readonly key: readonly number[] | ((...args: Arguments) => Arguments) | undefined;
   readonly unless: ((result: unknown, args: Arguments) => boolean) | undefined;
   readonly serializer: string | undefined;
+  /** Absent where loads of several processes need not take turns. */
+  readonly atomic: AtomicPolicy | undefined;
+}
+
+/** How loads take turns. */
+export interface AtomicPolicy {
+  readonly mode: AtomicMode;
+  readonly numbered: boolean;
+  readonly holdAfterError: boolean;
 }
 
 const KNOWN = new Set<string>([
@@ -35,7 +45,7 @@ const KNOWN = new Set<string>([
     'unless',
     'nullTtl',
   ],
-  ...['local', 'serializer'],
+  ...['local', 'serializer', 'atomicWrites', 'afterError', 'lease'],
 ]);
 
 /**
@@ -81,6 +91,7 @@ export function resolvePolicy(options: CachedOptions, where: string): Policy {
     key: keyOf(options, where),
     unless: callable(options.unless, 'unless', where),
     serializer: serializerOf(options, reference, where),
+    atomic: atomicOf(options, localOnly, where),
   });
 }
 
@@ -131,6 +142,24 @@ function serializerOf({ serializer }: CachedOptions, reference: boolean, where: 
     throw wrong(where, 'serializer', serializer, 'it only without noSerialization');
   }
   return text(serializer, 'serializer', where);
+}
+
+function atomicOf(options: CachedOptions, localOnly: boolean, where: string): AtomicPolicy | undefined {
+  const { afterError, atomicWrites: mode, lease = false } = options;
+  if (mode !== undefined && mode !== 'at_least_once' && mode !== 'at_most_once')
+    throw wrong(where, 'atomicWrites', mode, "'at_least_once' or 'at_most_once'");
+  if (typeof lease !== 'boolean') throw wrong(where, 'lease', lease, 'true or false');
+  if (lease && mode !== undefined)
+    throw wrong(where, 'lease', lease, 'it only without atomicWrites, which implies it');
+  const asked = mode === undefined ? (lease ? 'lease' : undefined) : 'atomicWrites';
+  if (asked !== undefined && localOnly)
+    throw wrong(where, asked, options[asked], 'it only without localOnly, as it is about other processes');
+  if (afterError !== undefined && mode !== 'at_most_once')
+    throw wrong(where, 'afterError', afterError, "it only with atomicWrites: 'at_most_once'");
+  if (afterError !== undefined && afterError !== 'retry' && afterError !== 'hold')
+    throw wrong(where, 'afterError', afterError, "'retry' or 'hold'");
+  if (asked === undefined) return undefined;
+  return { mode: mode ?? 'at_least_once', numbered: !lease, holdAfterError: afterError === 'hold' };
 }
 
 function text(value: unknown, option: string, where: string): string | undefined {

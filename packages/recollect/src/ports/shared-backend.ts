@@ -1,4 +1,4 @@
-import type { AtomicStore } from './atomic-store.js';
+import type { AtomicMode, AtomicStore } from './atomic-store.js';
 
 /** A record as it lies in the shared tier. */
 export interface SharedRecord {
@@ -49,10 +49,10 @@ export interface SharedBackend {
    */
   write(records: readonly SharedWrite[]): Promise<boolean>;
   /**
-   * Stores the record if the key holds nothing, or byte for byte `expected`; false when it holds something else, or when a
-   * backend that never rejects could not do it. Atomic.
+   * Stores the record if the key holds nothing, or byte for byte `expected`; false when it holds something else,
+   * `undefined` when a backend that never rejects could not do it. Atomic.
    */
-  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean>;
+  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined>;
   /** Stores the record unless the key is taken; resolves to the data that lies there afterwards. Atomic. */
   add(record: SharedWrite): Promise<Uint8Array>;
   /** How many there were; `undefined` when a backend that never rejects could not do it. */
@@ -65,8 +65,15 @@ export interface SharedBackend {
   clear(prefix: string): Promise<number | undefined>;
   /** Leases, for `atomicWrites`. Absent: it has none. */
   readonly atomic?: AtomicStore;
+  /** The mode of every site that asks for none by itself. */
+  readonly atomicByDefault?: AtomicMode;
   /** How it fares at this moment, without asking the store. Absent: it cannot tell. */
   health?(): BackendHealth;
+  /**
+   * What it counts itself, since it was made: `deadlines`, `overloads` and `rejectedByBreaker` as of a `Guard`, and whatever
+   * else. Absent: it counts nothing.
+   */
+  counts?(): Readonly<Record<string, number>>;
   /** Ends connections and timers. Idempotent; never rejects. */
   close(): Promise<void>;
 }

@@ -55,6 +55,12 @@ export class Flights {
     if (this.#byKey.get(flight.key) === flight) this.#byKey.delete(flight.key);
   }
 
+  /** Lets its result go to those who joined and nowhere else; who asks from now on starts anew. */
+  abandon(flight: Flight): void {
+    flight.fence();
+    this.close(flight);
+  }
+
   /** Takes the flight away from its key, for its result belongs elsewhere. */
   stray(flight: Flight): void {
     flight.strayed = true;

@@ -8,11 +8,16 @@ import { SharedTier } from '../engine/shared-tier.js';
 import { toMilliseconds } from '../model/duration.js';
 import { ConfigurationError } from '../model/errors.js';
 import { shown } from '../model/shown.js';
+import { HealthWatch } from '../observe/health-watch.js';
+import { MeteredBackend } from '../observe/metered-backend.js';
 import type { BackendContext } from '../ports/backend-context.js';
+import type { Failure } from '../ports/observer.js';
+import type { SharedBackend } from '../ports/shared-backend.js';
 import { Wire } from '../serializers/wire.js';
 import type { CacheConfig } from './config.js';
 
 const DEFAULT_TTL = { minutes: 5 } as const;
+const TOMBSTONE_TTL = { minutes: 1 } as const;
 
 /** What the tiers are built from. */
 export interface Plan {
@@ -27,6 +32,8 @@ export interface Tiers {
   /** Where sites with `noSerialization` go. */
   readonly reference: LocalTier | undefined;
   readonly shared: SharedTier | undefined;
+  /** What the shared tier works on. */
+  readonly metered: MeteredBackend | undefined;
 }
 
 /** @throws ConfigurationError for kinds that are unknown and options that a backend or the wire refuses. */
@@ -37,7 +44,7 @@ export function buildTiers(plan: Plan): Tiers {
   return {
     local,
     reference: local && buildReference(plan, context, local),
-    shared: buildShared(plan, context),
+    ...buildShared(plan),
   };
 }
 
@@ -57,22 +64,47 @@ function buildReference({ config, equipment }: Plan, context: BackendContext, lo
   return new LocalTier(backend, local.defaultTtl, equipment.clock, equipment.monitor);
 }
 
-function buildShared({ config, registry, equipment }: Plan, context: BackendContext): SharedTier | undefined {
-  const { background, monitor, serializers } = equipment;
+function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared' | 'metered'> {
+  const { background, clock, monitor, serializers } = equipment;
   // Made in any case: what is wrong with its options is wrong in every environment.
   const wire = new Wire({
     serializers,
+    clock,
+    encoded: (site, bytes, ms) => monitor.encoded(site, bytes, ms),
+    ...(config.maxValueBytes === undefined ? {} : { maxValueBytes: config.maxValueBytes }),
     ...(config.compress === undefined ? {} : { compress: config.compress }),
     ...(config.protect === undefined ? {} : { protect: config.protect }),
   });
-  if (config.shared === undefined || config.shared.kind === NULL_CACHE) return undefined;
-  const { kind, defaultTtl = DEFAULT_TTL, ...options } = config.shared;
-  const life = toMilliseconds(defaultTtl, 'shared.defaultTtl');
-  const backend = new (registry.find('shared', kind))(options, context);
-  if (typeof backend.read !== 'function')
+  if (config.shared === undefined || config.shared.kind === NULL_CACHE)
+    return { shared: undefined, metered: undefined };
+  const {
+    kind,
+    defaultTtl: life = DEFAULT_TTL,
+    tombstoneTtl: mark = TOMBSTONE_TTL,
+    ...options
+  } = config.shared;
+  const defaultTtl = toMilliseconds(life, 'shared.defaultTtl');
+  const tombstoneTtl = toMilliseconds(mark, 'shared.tombstoneTtl');
+  if (tombstoneTtl === 0)
+    throw new ConfigurationError('shared.tombstoneTtl is 0; accepted: a time from 1 ms');
+  let inner: SharedBackend | undefined;
+  const watch = new HealthWatch(
+    () => inner?.health?.(),
+    clock,
+    (change) => monitor.health(change),
+  );
+  const report = (failure: Failure): void => {
+    if (failure.operation !== 'background') monitor.shared.failed(failure.error);
+    monitor.failure(failure);
+    watch.check();
+  };
+  inner = new (registry.find('shared', kind))(options, { clock, report });
+  if (typeof inner.read !== 'function')
     throw new ConfigurationError(
       `shared.kind is ${shown(kind)}; accepted: a class with the methods of SharedBackend`,
     );
-  useBackend(backend);
-  return new SharedTier(backend, life, wire, monitor, background);
+  useBackend(inner);
+  const backend = new MeteredBackend(inner, monitor.shared, watch);
+  const parts = { backend, defaultTtl, tombstoneTtl, wire, clock, monitor, background };
+  return { shared: new SharedTier(parts), metered: backend };
 }

@@ -15,7 +15,12 @@ const OPTIONS: Readonly<Record<keyof CacheConfig, Check>> = {
   namespace: ['a text that is not empty', (value) => typeof value === 'string' && value !== ''],
   local: tier,
   shared: tier,
+  leases: ['an object, such as { duration: { seconds: 2 } }', isObject],
   compress: ['true, false or { thresholdBytes }', (value) => typeof value === 'boolean' || isObject(value)],
+  maxValueBytes: [
+    'a whole number of bytes from 1',
+    (value) => Number.isSafeInteger(value) && (value as number) >= 1,
+  ],
   protect: ['{ mode, keys, current }', isObject],
   production: ['true or false', (value) => typeof value === 'boolean'],
   use: ['an array of plugins, such as [redis()]', (value) => Array.isArray(value)],

@@ -1,4 +1,5 @@
 import type { LocalBackendKinds, SharedBackendKinds } from '../backends/kinds.js';
+import type { LeaseOptions } from '../engine/lease-limits.js';
 import type { Duration } from '../model/duration.js';
 import type { BackendPlugin, LocalBackendClass, SharedBackendClass } from '../ports/backend-plugin.js';
 import type { Clock } from '../ports/clock.js';
@@ -8,6 +9,15 @@ import type { Serializer } from '../ports/serializer.js';
 import type { SharedBackend } from '../ports/shared-backend.js';
 import type { CompressOption } from '../serializers/compression.js';
 import type { ProtectOption } from '../serializers/protection.js';
+
+/** What every shared tier can be told beside the options of its backend. */
+interface SharedTierConfig extends TierConfig {
+  /**
+   * How long an invalidation is remembered there. A method that takes longer than nine tenths of it does not store its result
+   * in the shared tier, since nobody could tell whether it has been overtaken. Default one minute.
+   */
+  readonly tombstoneTtl?: Duration;
+}
 
 interface TierConfig {
   /** Life of entries whose site names none. Default five minutes. */
@@ -21,7 +31,7 @@ type Foreign<Class> = { readonly kind: Class | `${string}#${string}`; readonly [
 export type LocalConfig = TierConfig & (Named<LocalBackendKinds> | Foreign<LocalBackendClass | LocalBackend>);
 
 /** The shared tier: a registered kind with its options, a class, a backend already built, or `module#Export`. */
-export type SharedConfig = TierConfig &
+export type SharedConfig = SharedTierConfig &
   (Named<SharedBackendKinds> | Foreign<SharedBackendClass | SharedBackend>);
 
 /** Everything about a runtime. Plain data but for the members from `use` on. */
@@ -32,8 +42,15 @@ export interface CacheConfig {
   readonly local?: LocalConfig;
   /** Default: none. */
   readonly shared?: SharedConfig;
+  /** How leases behave, for `atomicWrites` and `lease`. */
+  readonly leases?: LeaseOptions;
   /** Compress values in the shared tier. Default false. */
   readonly compress?: CompressOption;
+  /**
+   * The most bytes that a value may take in the shared tier, encoded and before compression; larger ones are neither written
+   * nor read there. Default 1,048,576.
+   */
+  readonly maxValueBytes?: number;
   /** Sign or encrypt values in the shared tier. Default: neither. */
   readonly protect?: ProtectOption;
   /** In production an instance whose identity is in doubt bypasses the cache instead of failing. Default: `NODE_ENV`. */

@@ -3,22 +3,29 @@ import type { Call } from '../engine/call.js';
 import { depositAll } from '../engine/deposit.js';
 import { promotedLife } from '../engine/lifetimes.js';
 import { Pipeline } from '../engine/pipeline.js';
-import type { Found } from '../engine/shared-tier.js';
+import type { Found } from '../engine/sighting.js';
 import { BackendError } from '../model/errors.js';
 import type { CachedOptions } from '../model/options.js';
 import { type Policy, resolvePolicy } from '../model/policy.js';
-import { SiteCounters } from '../observe/site-stats.js';
+import type { Failure } from '../ports/observer.js';
 import { takeSnapshot } from '../serializers/snapshot.js';
+import { MANUAL_SITE } from './manual-site.js';
 import type { Runtime } from './runtime.js';
 
 /** How a value stored by hand lives. */
 export type ManualOptions = Omit<
   CachedOptions,
-  'localOnly' | 'sharedOnly' | 'noSerialization' | 'name' | 'version' | 'scope' | 'key'
+  | 'localOnly'
+  | 'sharedOnly'
+  | 'noSerialization'
+  | 'name'
+  | 'version'
+  | 'scope'
+  | 'key'
+  | 'atomicWrites'
+  | 'afterError'
+  | 'lease'
 >;
-
-/** Group of all manual keys among the flights; no site can have the name. */
-const MANUAL = '$';
 
 /** Values under keys of the caller's own choosing, with the same tiers, envelopes and fences as decorated methods. */
 export class ManualStore {
@@ -30,20 +37,21 @@ export class ManualStore {
     this.#runtime = runtime;
     this.#binding = {
       ...equipment,
-      name: MANUAL,
+      name: MANUAL_SITE,
       policy: resolvePolicy({}, 'cache'),
       local,
       shared,
       versionKeys: [equipment.keys.namespaceVersion],
-      counters: new SiteCounters(),
+      counters: runtime.manual,
       state: new SiteState(true),
+      leasing: undefined,
     };
   }
 
   /** The values that are there, by key, with one round trip for all that are not local. */
   async find(keys: readonly string[]): Promise<Map<string, unknown>> {
     this.#requireOpen('get');
-    const { local, state } = this.#binding;
+    const { counters, local, state } = this.#binding;
     const found = new Map<string, unknown>();
     const missing = new Map<string, string>();
     for (const key of keys) {
@@ -52,8 +60,10 @@ export class ManualStore {
       if (entry === undefined) missing.set(full, key);
       else found.set(key, entry.value());
     }
-    for (const [full, value] of await this.#findShared([...missing.keys()]))
-      found.set(missing.get(full) as string, value);
+    counters.localHits += found.size;
+    const there = await this.#findShared([...missing.keys()]);
+    for (const [full, value] of there) found.set(missing.get(full) as string, value);
+    counters.misses += missing.size - there.length;
     return found;
   }
 
@@ -61,7 +71,8 @@ export class ManualStore {
     this.#requireOpen('set');
     const policy = resolvePolicy(options, 'cache.set');
     const deposits = [...entries].map(([key, value]) => {
-      return { key: this.#full(key), value, args: [key], policy, asynchronous: true, shelf: undefined };
+      const place = { key: this.#full(key), label: key, args: [key], shelf: undefined };
+      return { ...place, value, policy, asynchronous: true };
     });
     if (deposits.length > 0) await depositAll(this.#binding, deposits);
   }
@@ -69,7 +80,7 @@ export class ManualStore {
   /** True when there was one, in any tier. */
   async delete(key: string): Promise<boolean> {
     this.#requireOpen('delete');
-    const { flights, local, shared } = this.#binding;
+    const { flights, local, shared, versionKeys } = this.#binding;
     const full = this.#full(key);
     const drop = (): boolean => {
       flights.fence(full);
@@ -77,9 +88,11 @@ export class ManualStore {
     };
     const here = drop();
     if (shared === undefined) return here;
-    const there = await shared.remove([full]);
+    const [there] = await shared.find([full], { siteVersion: '', versionKeys }, false);
+    const removed = await shared.remove([full], false);
     drop();
-    return here || (there ?? 0) > 0;
+    // Another release's record counts as well.
+    return here || (removed && (there?.hit === true || there?.versions === undefined));
   }
 
   /** The value, or what `load` returns: one run for all who ask at the same time. */
@@ -104,7 +117,7 @@ export class ManualStore {
     const { local, shared, state, versionKeys } = this.#binding;
     const full = this.#full(key);
     const here = local?.ttl(full, state.epoch);
-    const [there] = (await shared?.find([full], { siteVersion: '', versionKeys })) ?? [];
+    const [there] = (await shared?.find([full], { siteVersion: '', versionKeys }, true)) ?? [];
     if (!there?.hit) return here;
     return Math.max(here ?? 0, there.ttlMs);
   }
@@ -114,9 +127,8 @@ export class ManualStore {
     this.#requireOpen('keys');
     const { keys, local, shared } = this.#binding;
     const full = keys.manualPrefix(prefix);
-    const seen = new Set<string>();
-    for (const key of local?.keys(full) ?? []) seen.add(key);
-    for await (const key of shared?.backend.scan(full) ?? []) seen.add(key);
+    const seen = new Set(local?.keys(full));
+    for await (const key of shared?.standingKeys(full) ?? []) seen.add(key);
     for (const key of seen) {
       const own = keys.manualKeyOf(key);
       if (own !== undefined) yield own;
@@ -139,13 +151,20 @@ export class ManualStore {
   async #findShared(keys: readonly string[]): Promise<[string, unknown][]> {
     const { counters, flights, shared, versionKeys } = this.#binding;
     if (shared === undefined || keys.length === 0) return [];
-    const watches = keys.map((key) => flights.watch(key, MANUAL));
+    const watches = keys.map((key) => flights.watch(key, MANUAL_SITE));
     try {
-      const found = await shared.find(keys, { siteVersion: '', versionKeys });
+      const found = await shared.find(
+        keys,
+        { siteVersion: '', versionKeys },
+        this.#binding.local !== undefined,
+      );
       return found.flatMap((one, at): [string, unknown][] => {
         const key = keys[at] as string;
         if (!one.hit) {
-          if (one.corrupt !== undefined && shared.backend.corrupt === 'raise') throw one.corrupt;
+          if (one.corrupt !== undefined) {
+            if (shared.backend.corrupt === 'raise') throw one.corrupt;
+            this.#failed('decode', one.corrupt);
+          }
           return [];
         }
         counters.sharedHits++;
@@ -158,7 +177,7 @@ export class ManualStore {
   }
 
   #promote(key: string, found: Found & { hit: true }): void {
-    const { local, monitor, policy, serializers, state } = this.#binding;
+    const { local, policy, serializers, state } = this.#binding;
     if (local === undefined) return;
     try {
       const snapshot = takeSnapshot(found.value, local.backend.isolation, serializers);
@@ -166,8 +185,15 @@ export class ManualStore {
       local.store({ key, snapshot, ttlMs, asynchronous: true, epoch: state.epoch, shelf: undefined });
     } catch (error) {
       // The value is there, as asked for; that it cannot be kept here, too, is no reason to fail.
-      monitor.failure({ operation: 'encode', error });
+      this.#failed('encode', error);
     }
+  }
+
+  /** A degraded decision of an operation that its caller does not hear of. */
+  #failed(operation: Failure['operation'], error: unknown): void {
+    const { counters, monitor, name } = this.#binding;
+    counters.failures++;
+    monitor.failure({ operation, site: name, error });
   }
 
   #full(key: string): string {

@@ -3,6 +3,10 @@ import { releaseBackend } from '../backends/users.js';
 import { type Binding, type Equipment, SiteState } from '../engine/binding.js';
 import { CachedOperations } from '../engine/cached-operations.js';
 import { CachedResolver } from '../engine/cached-resolver.js';
+import { Closed } from '../engine/closed.js';
+import { HeldLeases } from '../engine/held-leases.js';
+import { leaseLimits } from '../engine/lease-limits.js';
+import type { Leasing } from '../engine/leasing.js';
 import type { LocalTier } from '../engine/local-tier.js';
 import { NullOperations } from '../engine/null-operations.js';
 import { PassThrough } from '../engine/pass-through.js';
@@ -10,16 +14,22 @@ import type { SharedTier } from '../engine/shared-tier.js';
 import type { Resolver, Site } from '../engine/site.js';
 import type { SiteOperations } from '../engine/site-operations.js';
 import { KeySpace } from '../keys/key-space.js';
+import { ConfigurationError } from '../model/errors.js';
 import { platform } from '../model/platform.js';
+import type { Policy } from '../model/policy.js';
+import type { MeteredBackend } from '../observe/metered-backend.js';
 import { Monitor } from '../observe/monitor.js';
 import { SiteCounters, type SiteStats } from '../observe/site-stats.js';
 import type { Clock } from '../ports/clock.js';
+import type { SharedBackend } from '../ports/shared-backend.js';
 import { Background } from '../resilience/background.js';
 import { Flights } from '../resilience/flights.js';
+import { Waiters } from '../resilience/waiters.js';
 import { SerializerSet } from '../serializers/serializer-set.js';
 import { buildTiers } from './build-tiers.js';
 import type { CacheConfig } from './config.js';
 import { validateConfig } from './config-check.js';
+import { MANUAL_SITE } from './manual-site.js';
 import { redact } from './redact.js';
 import { SystemClock } from './system-clock.js';
 
@@ -42,9 +52,13 @@ export class Runtime {
   /** Copies or references, as configured; absent when nothing is cached locally. */
   readonly local: LocalTier | undefined;
   readonly shared: SharedTier | undefined;
+  /** Counts of operations by hand. */
+  readonly manual = new SiteCounters();
+  readonly #metered: MeteredBackend | undefined;
   readonly #reference: LocalTier | undefined;
   /** By name, because a site is bound again whenever its host says so, and must not forget what it has declared wrong. */
   readonly #sites = new Map<string, Known>();
+  readonly #leases: Pick<Leasing, 'limits' | 'held' | 'waiters'>;
   readonly #ownClock: SystemClock | undefined;
   #closing: Promise<void> | undefined;
 
@@ -57,18 +71,29 @@ export class Runtime {
     const clock: Clock = config.clock ?? (ownClock as SystemClock);
     this.equipment = {
       clock,
-      monitor: new Monitor(config.observer),
+      monitor: new Monitor(config.observer, config.namespace ?? 'recollect'),
       flights: new Flights(),
       background: new Background(),
       keys: new KeySpace(config.namespace ?? 'recollect'),
-      serializers: new SerializerSet(config.serializers ?? []),
+      serializers: new SerializerSet(config.serializers ?? [], clock),
       production: config.production ?? platform.process?.env?.NODE_ENV === 'production',
     };
+    const limits = leaseLimits(config.leases);
+    const held = new HeldLeases(clock, this.equipment.background);
+    this.#leases = { limits, held, waiters: new Waiters(limits) };
     const registry = new BackendRegistry(config.use ?? []);
     const tiers = buildTiers({ config, registry, equipment: this.equipment });
     this.local = tiers.local;
     this.#reference = tiers.reference;
     this.shared = tiers.shared;
+    this.#metered = tiers.metered;
+    // Listed with the methods. Nobody else counts into it but a method that is called so.
+    this.#sites.set(MANUAL_SITE, { counters: this.manual, state: new SiteState(undefined) });
+  }
+
+  /** The backend as it was configured. */
+  get sharedBackend(): SharedBackend | undefined {
+    return this.#metered?.inner;
   }
 
   /** Decides once which tiers answer the site, and whether anything is cached at all. */
@@ -84,6 +109,8 @@ export class Runtime {
     };
     this.#sites.set(name, known);
     const { counters } = known;
+    if (this.#closing !== undefined && shared !== undefined && policy.atomic?.mode === 'at_most_once')
+      return { resolver: new Closed(name), operations: new NullOperations(site.method, counters) };
     if (this.#closing !== undefined || (local === undefined && shared === undefined)) {
       return {
         resolver: new PassThrough(site.method, counters),
@@ -92,6 +119,10 @@ export class Runtime {
     }
     const { keys, serializers } = this.equipment;
     if (policy.serializer !== undefined) serializers.require(policy.serializer);
+    if (shared === undefined && policy.atomic?.mode === 'at_most_once')
+      this.equipment.monitor.warning(
+        `${name}: there is no shared tier, so atomicWrites: 'at_most_once' holds within this process only, and while the entry is kept`,
+      );
     const binding: Binding = {
       ...this.equipment,
       name,
@@ -99,10 +130,27 @@ export class Runtime {
       local,
       shared,
       ...known,
+      leasing: shared && this.#leasing(name, policy, shared),
       versionKeys: [keys.namespaceVersion, keys.siteVersion(name)],
     };
     const resolver = new CachedResolver(site, binding);
     return { resolver, operations: new CachedOperations(binding, resolver) };
+  }
+
+  /** How loads of a site take turns with those of other processes, if they do. */
+  #leasing(name: string, policy: Policy, { backend }: SharedTier): Leasing | undefined {
+    const { atomicByDefault } = backend;
+    const atomic =
+      policy.atomic ?? (atomicByDefault && { mode: atomicByDefault, numbered: false, holdAfterError: false });
+    if (atomic === undefined) return undefined;
+    if (backend.atomic !== undefined) return { ...this.#leases, ...atomic, store: backend.atomic };
+    const what = `${name}: ${backend.kind} has no leases`;
+    if (atomic.mode === 'at_most_once')
+      throw new ConfigurationError(
+        `${what}, which atomicWrites: 'at_most_once' needs; accepted: a shared tier such as RedisCacheAtomic`,
+      );
+    this.equipment.monitor.warning(`${what}, so each process loads for itself`);
+    return undefined;
   }
 
   /** Counts by site. */
@@ -141,6 +189,7 @@ export class Runtime {
   async #end(deadlineMs: number): Promise<void> {
     // At once: from now on nobody can tell these loads of an invalidation.
     this.equipment.flights.fenceLoads();
+    this.#leases.held.abandon();
     await this.equipment.background.drain(deadlineMs);
     this.#ownClock?.sleep();
     try {
@@ -149,7 +198,8 @@ export class Runtime {
       this.equipment.monitor.failure({ operation: 'background', error });
     }
     try {
-      if (this.shared !== undefined && releaseBackend(this.shared.backend)) await this.shared.backend.close();
+      this.#metered?.watch.close();
+      if (this.#metered !== undefined && releaseBackend(this.#metered.inner)) await this.#metered.close();
     } catch (error) {
       this.equipment.monitor.failure({ operation: 'background', error });
     }

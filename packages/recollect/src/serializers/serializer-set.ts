@@ -1,5 +1,6 @@
 import { encodeText } from '../model/envelope-text.js';
 import { ConfigurationError, SerializationError } from '../model/errors.js';
+import type { Clock } from '../ports/clock.js';
 import type { Serializer } from '../ports/serializer.js';
 import { jsonSerializer } from './json.js';
 import { encodeUnescaped } from './json-text.js';
@@ -10,6 +11,8 @@ import { superjsonSerializer } from './superjson.js';
 export interface Encoded {
   readonly codec: string;
   readonly data: Uint8Array;
+  /** How long it took, in milliseconds, where somebody has measured it. */
+  readonly ms?: number;
 }
 
 /** An id stands in every record, behind its length in one byte. */
@@ -19,8 +22,14 @@ const MOST_ID_BYTES = 0xff;
 export class SerializerSet {
   readonly #byId = new Map<string, Serializer>();
 
-  /** @throws ConfigurationError for an id that is empty, too long or taken, and for what is no serializer. */
-  constructor(custom: readonly Serializer[] = []) {
+  /**
+   * @param clock measures; without one nothing is measured.
+   * @throws ConfigurationError for an id that is empty, too long or taken, and for what is no serializer.
+   */
+  constructor(
+    custom: readonly Serializer[] = [],
+    private readonly clock?: Pick<Clock, 'now'>,
+  ) {
     for (const serializer of [jsonSerializer, superjsonSerializer, ...custom]) this.#add(serializer);
   }
 
@@ -31,6 +40,13 @@ export class SerializerSet {
    * @throws ConfigurationError for an unknown id, SerializationError when the value cannot be carried.
    */
   encode(value: unknown, id?: string): Encoded {
+    const { clock } = this;
+    if (clock === undefined) return this.#encode(value, id);
+    const started = clock.now();
+    return { ...this.#encode(value, id), ms: clock.now() - started };
+  }
+
+  #encode(value: unknown, id: string | undefined): Encoded {
     if (id !== undefined) return this.#encodeBy(this.require(id), value);
     try {
       return isPlain(value) ? encodePlain(value) : encodeRich(value);

@@ -1,4 +1,5 @@
 import { isPrimitive } from './fidelity.js';
+import { leastBytes } from './least-bytes.js';
 import { copyPlain, plainBytes } from './plain-copy.js';
 import { isPlain } from './plain-walk.js';
 import { type Encoded, encodePlain, isExact, type SerializerSet } from './serializer-set.js';
@@ -12,6 +13,8 @@ export interface Snapshot {
    * memory belongs to the application.
    */
   readonly bytes: number;
+  /** Bytes it takes encoded at least by one of our own serializers, as far as that can be told without encoding it. */
+  readonly least: number;
   /** The value in bytes, where it was or can be encoded without looking at the original again. */
   readonly encoded: Encoded | undefined;
   /** The value: the same one each time if it is shareable, else one that nobody else has. */
@@ -26,6 +29,10 @@ class Reference implements Snapshot {
     private readonly value: unknown,
     readonly bytes: number,
   ) {}
+
+  get least(): number {
+    return leastBytes(this.value, false);
+  }
 
   take(): unknown {
     return this.value;
@@ -48,6 +55,10 @@ class PristineCopy implements Snapshot {
     return this.#bytes;
   }
 
+  get least(): number {
+    return leastBytes(this.#pristine, true);
+  }
+
   get encoded(): Encoded {
     return encodePlain(this.#pristine);
   }
@@ -59,6 +70,8 @@ class PristineCopy implements Snapshot {
 
 class EncodedCopy implements Snapshot {
   readonly shareable = false;
+  // It is encoded already, and will be told exactly.
+  readonly least = 0;
 
   constructor(
     readonly encoded: Encoded,

@@ -1,8 +1,13 @@
 import { ENVELOPE_FLAGS, type Envelope, frame, readEnvelope, writeHeader } from '../model/envelope.js';
-import { ConfigurationError, SerializationError } from '../model/errors.js';
+import { SerializationError } from '../model/errors.js';
+import { shown } from '../model/shown.js';
+import type { Clock } from '../ports/clock.js';
 import { type CompressOption, compressionThreshold, deflate, inflate } from './compression.js';
+import { leastBytes } from './least-bytes.js';
 import { Protection, type ProtectOption, UnknownKeyError } from './protection.js';
-import type { Encoded, SerializerSet } from './serializer-set.js';
+import { type Encoded, isExact, type SerializerSet } from './serializer-set.js';
+import type { Snapshot } from './snapshot.js';
+import { TooLargeError } from './too-large-error.js';
 import { UnknownClassError } from './value-classes.js';
 
 export interface WireOptions {
@@ -11,8 +16,21 @@ export interface WireOptions {
   readonly compress?: CompressOption;
   /** Default: records are neither signed nor encrypted. With it, no other record is read. */
   readonly protect?: ProtectOption;
-  /** Larger values are not read. Default: 64 MiB. */
+  /** Values that take more bytes are neither written nor read: encoded, before compression. Default: 1 MiB. */
   readonly maxValueBytes?: number;
+  /** Default: nothing is measured, and `encoded` hears nothing. */
+  readonly clock?: Pick<Clock, 'now'>;
+  /** Hears of every value that was encoded, of how many bytes, and how long that took in milliseconds. */
+  encoded?(site: string, bytes: number, ms: number): void;
+}
+
+/** Where a value on its way to the shared tier comes from. */
+export interface Outgoing {
+  readonly site: string;
+  /** Its key, where the site alone does not say which one it is. */
+  readonly key?: string | undefined;
+  /** What the local tier keeps of it: what is encoded already need not be encoded again. */
+  readonly snapshot?: Snapshot | undefined;
 }
 
 /** What a record says about its value. */
@@ -31,7 +49,8 @@ export type ExpectedRecord = Pick<RecordMeta, 'keyDigest' | 'siteVersion'>;
 
 /**
  * `foreign`: nothing is wrong with the record, but this process is not meant to read it: another format or site version, a
- * serializer, a class or a key that it does not have, or a protection that it was not told of. `corrupt`: anything else.
+ * serializer, a class or a key that it does not have, a protection that it was not told of, or, with an `error`, a value that
+ * is too large for it and not for another. `corrupt`: anything else.
  */
 export type Opened =
   | {
@@ -40,12 +59,12 @@ export type Opened =
       readonly ttlMs: number;
       readonly versions: readonly string[];
     }
-  | { readonly kind: 'foreign' }
+  | { readonly kind: 'foreign'; readonly error?: SerializationError }
   | { readonly kind: 'corrupt'; readonly error: SerializationError };
 
 const FOREIGN: Opened = Object.freeze({ kind: 'foreign' });
 const PROTECTED = ENVELOPE_FLAGS.signed | ENVELOPE_FLAGS.encrypted;
-const DEFAULT_MOST_BYTES = 64 * 1024 * 1024;
+const DEFAULT_MOST_BYTES = 1024 * 1024;
 
 /** From a value to a record of the shared tier and back. */
 export class Wire {
@@ -53,24 +72,38 @@ export class Wire {
   readonly #threshold: number;
   readonly #protection: Protection | undefined;
   readonly #mostBytes: number;
+  readonly #clock: Pick<Clock, 'now'> | undefined;
+  readonly #encoded: WireOptions['encoded'];
 
   /** @throws ConfigurationError for an option that cannot be meant. */
   constructor(options: WireOptions) {
     const { serializers, compress, protect, maxValueBytes = DEFAULT_MOST_BYTES } = options;
-    if (!Number.isSafeInteger(maxValueBytes) || maxValueBytes < 1)
-      throw new ConfigurationError(
-        `maxValueBytes is ${String(maxValueBytes)}; it accepts whole bytes from 1`,
-      );
     this.#serializers = serializers;
     this.#threshold = compressionThreshold(compress);
     // Also for null: who wrote it down wanted protection.
     this.#protection = protect === undefined ? undefined : new Protection(protect);
     this.#mostBytes = maxValueBytes;
+    this.#clock = options.clock;
+    this.#encoded = options.encoded;
   }
 
-  /** Synchronous, so that the value may change afterwards. @throws as `SerializerSet.encode` does. */
-  encode(value: unknown, serializerId?: string): Encoded {
-    return this.#serializers.encode(value, serializerId);
+  /**
+   * Synchronous, so that the value may change afterwards.
+   *
+   * @throws as `SerializerSet.encode` does; SerializationError for a value of more than `maxValueBytes`, which is not even
+   *   encoded where it can be told without.
+   */
+  encode(value: unknown, serializerId?: string, from: Outgoing = { site: 'cache' }): Encoded {
+    const { site, snapshot } = from;
+    // What a serializer of the application makes of it nobody can tell.
+    if (isExact(serializerId)) this.#bound(snapshot?.least ?? leastBytes(value, false), from, 'at least ');
+    const started = this.#clock?.now() ?? 0;
+    const encoded = snapshot?.encoded ?? this.#serializers.encode(value, serializerId);
+    const ms = encoded.ms ?? (this.#clock?.now() ?? 0) - started;
+    const bytes = encoded.data.length;
+    this.#encoded?.(site, bytes, ms);
+    this.#bound(bytes, from, '');
+    return encoded;
   }
 
   /** The record of an encoded value. Rejects with a SerializationError when its header cannot be written. */
@@ -125,9 +158,21 @@ export class Wire {
     if (this.#protection !== undefined && protection !== this.#protection.flag)
       return corrupt('it is not protected in the configured way');
     if (!this.#serializers.has(envelope.codec)) return FOREIGN;
-    if (envelope.rawLength > this.#mostBytes)
-      return corrupt(`its value takes ${envelope.rawLength} bytes, and maxValueBytes is ${this.#mostBytes}`);
-    return undefined;
+    const { rawLength } = envelope;
+    if (rawLength <= this.#mostBytes) return undefined;
+    // Left alone: a process with another limit may have written it, and reads it.
+    const error = new TooLargeError(`a record's value takes ${rawLength} bytes${this.#limit}`);
+    return { kind: 'foreign', error };
+  }
+
+  #bound(bytes: number, { site, key }: Outgoing, about: string): void {
+    if (bytes <= this.#mostBytes) return;
+    const which = key === undefined ? site : `${site} ${shown(key)}`;
+    throw new TooLargeError(`${which}: the value takes ${about}${bytes} bytes${this.#limit}`);
+  }
+
+  get #limit(): string {
+    return `, and maxValueBytes is ${this.#mostBytes}`;
   }
 
   /** The payload as its serializer wrote it. */

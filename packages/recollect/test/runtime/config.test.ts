@@ -107,7 +107,33 @@ describe('a config that cannot be meant', () => {
 describe('options that cannot be meant', () => {
   const refused: [string, object, RegExp][] = [
     ['an unknown one', { hour: 1 }, /'hour' is unknown; accepted: one of weeks/],
-    ['atomic writes', { atomicWrites: 'at_most_once' }, /atomicWrites/],
+    [
+      'an unknown mode of atomic writes',
+      { atomicWrites: 'once' },
+      /atomicWrites is 'once'; accepted: 'at_least_once' or/,
+    ],
+    [
+      'atomic writes in one process',
+      { atomicWrites: 'at_most_once', localOnly: true },
+      /atomicWrites is .* without localOnly/,
+    ],
+    [
+      'a lease in one process',
+      { lease: true, localOnly: true },
+      /lease is true; accepted: it only without localOnly/,
+    ],
+    [
+      'a lease twice',
+      { lease: true, atomicWrites: 'at_least_once' },
+      /lease is true; accepted: it only without atomicWrites/,
+    ],
+    ['a lease of some length', { lease: 5 }, /lease is 5; accepted: true or false/],
+    ['afterError without a mode', { afterError: 'hold' }, /afterError is 'hold'; accepted: it only with/],
+    [
+      'an unknown afterError',
+      { atomicWrites: 'at_most_once', afterError: 'no' },
+      /afterError is 'no'; accepted: 'retry' or/,
+    ],
     ['a negative life', { hours: -1 }, /hours is -1/],
     ['NaN', { ttl: Number.NaN }, /ttl is NaN/],
     ['more than ten years', { weeks: 530 }, /ttl is/],

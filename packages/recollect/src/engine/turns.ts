@@ -1,0 +1,137 @@
+import { AtMostOnceError } from '../model/errors.js';
+import { platform } from '../model/platform.js';
+import type { ClaimOutcome, Lease } from '../ports/atomic-store.js';
+import { Bell } from './bell.js';
+import type { Binding } from './binding.js';
+import type { Leasing } from './leasing.js';
+import type { SharedTier } from './shared-tier.js';
+import { type Found, type Sighting, sameVersions } from './sighting.js';
+
+/** What a process that misses a value is to do: take what another has stored meanwhile, or load. */
+export type Turn =
+  | { readonly kind: 'found'; readonly found: Found & { readonly hit: true } }
+  | { readonly kind: 'load'; readonly lease: Lease; readonly sighting: Sighting };
+
+/** Another process loads, and has not come to an end while this one waited. */
+export class WaitedInVainError extends Error {
+  override readonly name = 'WaitedInVainError';
+}
+
+/**
+ * Takes turns with other processes at loading a key. Version ids of site and namespace belong to the epoch of a key as its own
+ * invalidations do, and lie elsewhere: a claim carries those it was made under. An id never comes back, so whoever has seen a
+ * claim and reads other ids afterwards knows that the claim is of an epoch that is over.
+ */
+export class Turns {
+  constructor(
+    private readonly binding: Binding,
+    private readonly shared: SharedTier,
+    private readonly leasing: Leasing,
+  ) {}
+
+  /**
+   * Waits for its turn, `leases.wait` at most. Rejects with a WaitedInVainError after that, with an AtMostOnceError when the
+   * run that was started came to nothing, and with what the backend rejects with.
+   *
+   * @param anew A value that is there is no answer.
+   */
+  async take(key: string, anew: boolean): Promise<Turn> {
+    const { clock } = this.binding;
+    const { limits, store } = this.leasing;
+    const giveUp = clock.now() + limits.waitMs;
+    const token = freshToken();
+    let bell: Bell | undefined;
+    try {
+      for (let sight = await this.#look(key), supersede: string | undefined; ; ) {
+        if (sight.hit && !anew) return { kind: 'found', found: sight };
+        if (sight.versions === undefined) throw new Error('what lies there is of another release');
+        const outcome = await this.#claim(key, sight, token, supersede);
+        if (outcome.kind === 'granted') {
+          if (await this.#isCurrent(sight)) return { kind: 'load', lease: outcome.lease, sighting: sight };
+          await store.release(outcome.lease);
+          sight = await this.#look(key);
+          continue;
+        }
+        if (outcome.kind === 'stored') {
+          sight = await this.#look(key);
+          // What was to be replaced has been, by somebody whose turn came first.
+          anew = false;
+          continue;
+        }
+        if (outcome.epoch !== epochOf(sight.versions)) {
+          sight = await this.#look(key);
+          if (sight.versions === undefined || outcome.epoch === epochOf(sight.versions)) continue;
+          supersede = outcome.token;
+          continue;
+        }
+        if (outcome.kind === 'abandoned') throw this.#abandoned();
+        const left = giveUp - clock.now();
+        if (left <= 0)
+          throw new WaitedInVainError(`another process has been loading it for ${limits.waitMs} ms`);
+        bell ??= new Bell(store, clock, key);
+        await bell.wait(left);
+      }
+    } finally {
+      bell?.close();
+    }
+  }
+
+  #claim(key: string, sight: Sighting, token: string, supersede: string | undefined): Promise<ClaimOutcome> {
+    const { limits, mode, numbered, store } = this.leasing;
+    const { durationMs: leaseMs, retentionMs } = limits;
+    const epoch = epochOf(sight.versions ?? []);
+    return store.claim({
+      key,
+      mode,
+      token,
+      epoch,
+      leaseMs,
+      retentionMs,
+      ignore: sight.seen,
+      supersede,
+      numbered,
+    });
+  }
+
+  /**
+   * The value, or what to claim under. Where ids lie on another server than the value they may have been read before it: only
+   * ids that were read after a record can tell that it is outdated.
+   */
+  async #look(key: string): Promise<Found> {
+    const { policy, versionKeys } = this.binding;
+    const [found] = await this.shared.find([key], { siteVersion: policy.version, versionKeys }, true);
+    const sight = found as Found;
+    if (sight.hit || sight.seen === undefined || sight.versions === undefined) return sight;
+    const versions = await this.shared.versions(versionKeys);
+    if (sameVersions(versions, sight.versions)) return sight;
+    const record = { data: sight.seen, ttlMs: 0 };
+    const again = await this.shared.open(key, record, policy.version, versions, sight.at);
+    // Its life was not read with it; a life of 0 is kept nowhere.
+    return again;
+  }
+
+  /** Whether the claim was made in the epoch that it names: only then nobody else may claim in the same one. */
+  async #isCurrent({ versions }: Sighting): Promise<boolean> {
+    if (this.leasing.mode === 'at_least_once') return true;
+    return sameVersions(await this.shared.versions(this.binding.versionKeys), versions ?? []);
+  }
+
+  #abandoned(): AtMostOnceError {
+    return new AtMostOnceError(
+      'indeterminate',
+      this.binding.name,
+      'it was started, and who started it is gone; invalidate the entry to let it run again, or resolve it with its result',
+    );
+  }
+}
+
+function epochOf(versions: readonly string[]): string {
+  return versions.join('.');
+}
+
+function freshToken(): string {
+  const bytes = platform.crypto.getRandomValues(new Uint8Array(16));
+  let token = '';
+  for (const byte of bytes) token += byte.toString(16).padStart(2, '0');
+  return token;
+}
