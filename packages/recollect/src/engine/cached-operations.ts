@@ -6,6 +6,7 @@ import type { Binding } from './binding.js';
 import type { CachedResolver } from './cached-resolver.js';
 import type { Call } from './call.js';
 import { deposit } from './deposit.js';
+import { failed } from './failed.js';
 import { Invalidator } from './invalidator.js';
 import type { Found } from './sighting.js';
 import type { SiteOperations } from './site-operations.js';
@@ -97,6 +98,7 @@ export class CachedOperations implements SiteOperations {
     const { policy, shared, versionKeys } = this.binding;
     const [found] =
       (await shared?.find([call.key], { siteVersion: policy.version, versionKeys }, true)) ?? [];
+    if (found?.hit === false && found.corrupt !== undefined) failed(this.binding, 'decode', found.corrupt);
     return found;
   }
 }

@@ -4,6 +4,7 @@ import type { Flight } from '../resilience/flights.js';
 import { type Snapshot, takeSnapshot } from '../serializers/snapshot.js';
 import type { Binding } from './binding.js';
 import type { Call } from './call.js';
+import { failed } from './failed.js';
 import { type Lifetimes, lifetimes, promotedLife } from './lifetimes.js';
 import type { Fill } from './shared-tier.js';
 import type { Found, Sighting } from './sighting.js';
@@ -104,8 +105,7 @@ export class Committer {
 
   /** Counts and reports a degraded decision. */
   failed(operation: Failure['operation'], error: unknown): void {
-    this.binding.counters.failures++;
-    this.binding.monitor.failure({ operation, site: this.binding.name, error });
+    failed(this.binding, operation, error);
   }
 
   #writtenBehind(
@@ -113,7 +113,7 @@ export class Committer {
     sighting: Sighting,
     refreshing: boolean,
   ): Promise<unknown> | undefined {
-    const { background, counters, local, monitor, shared } = this.binding;
+    const { counters, local, monitor, shared } = this.binding;
     const { call, flight } = landing;
     if (shared === undefined) return undefined;
     if (fill !== undefined) {

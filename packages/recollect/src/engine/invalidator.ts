@@ -1,5 +1,6 @@
 import type { InvalidationOutcome, TierOutcome } from '../model/outcome.js';
 import type { Binding } from './binding.js';
+import { failed } from './failed.js';
 
 /**
  * Declares entries wrong. Order matters: fence the loads, so that none of them stores; change the shared tier; then fence
@@ -49,15 +50,10 @@ export class Invalidator {
   async #inShared(change: () => Promise<boolean>): Promise<TierOutcome> {
     try {
       if (await change()) return 'done';
-      this.#failed(new Error('the backend could not be reached'));
+      failed(this.binding, 'delete', new Error('the backend could not be reached'));
     } catch (error) {
-      this.#failed(error);
+      failed(this.binding, 'delete', error);
     }
     return 'failed';
-  }
-
-  #failed(error: unknown): void {
-    this.binding.counters.failures++;
-    this.binding.monitor.failure({ operation: 'delete', site: this.binding.name, error });
   }
 }

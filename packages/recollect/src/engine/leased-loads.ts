@@ -82,8 +82,11 @@ export class LeasedLoads {
     { lease, sighting }: Turn & { readonly kind: 'load' },
   ): Promise<unknown> {
     const { binding, leasing, loader } = this.#parts;
-    const { flights } = binding;
-    const held = leasing.held.hold(lease, leasing.store, leasing.limits, () => flights.abandon(flight));
+    const { flights, monitor } = binding;
+    const held = leasing.held.hold(lease, leasing.store, leasing.limits, () => {
+      monitor.degraded['lease-lost']++;
+      flights.abandon(flight);
+    });
     // Who changed an argument meanwhile is answered for what it is now, and that is not what was claimed.
     if (!call.sameKey()) {
       flights.stray(flight);
@@ -140,8 +143,11 @@ export class LeasedLoads {
   /** The lease was broken or had run out: where a method runs at most once, what counts is what lies there now. */
   async #overtaken({ call, flight, value }: Landing): Promise<unknown> {
     const { binding, committer, leasing, shared } = this.#parts;
-    const { counters, flights, policy, versionKeys } = binding;
-    if (!flight.fenced) counters.fenced++;
+    const { counters, flights, monitor, policy, versionKeys } = binding;
+    if (!flight.fenced) {
+      counters.fenced++;
+      monitor.degraded['lease-lost']++;
+    }
     try {
       if (leasing.mode === 'at_least_once') return value;
       const [found] = await shared.find([call.key], { siteVersion: policy.version, versionKeys }, false);
@@ -181,15 +187,18 @@ export class LeasedLoads {
   /** There is no lease to be had. */
   #turnless(call: Call, flight: Flight, error: unknown): unknown {
     const { binding, committer, leasing, loader } = this.#parts;
-    const { flights, name } = binding;
+    const { flights, monitor, name } = binding;
     const isLate = error instanceof WaitedInVainError;
-    if (!isLate && !(error instanceof AtMostOnceError)) committer.failed('read', error);
+    if (!isLate && !(error instanceof AtMostOnceError)) committer.failed('lease', error);
     if (leasing.mode === 'at_most_once') {
       flights.close(flight);
       throw refusal(name, error);
     }
     // Somebody's result is on its way; while nobody can be asked, each process may keep its own.
-    if (isLate) flight.fence();
+    if (isLate) {
+      monitor.degraded['lease-unavailable']++;
+      flight.fence();
+    }
     if (!call.sameKey()) flights.stray(flight);
     return loader.run({ call, flight, refreshing: false, sighting: undefined }, (landing) => {
       committer.commit(landing);
@@ -200,8 +209,9 @@ export class LeasedLoads {
   /** For one who does not wait (any longer). */
   #withoutTurn(call: Call, kind: AtMostOnceError['kind'], why: string): unknown {
     const { binding, committer, leasing, loader, share } = this.#parts;
-    const { name } = binding;
+    const { monitor, name } = binding;
     if (leasing.mode === 'at_most_once') throw new AtMostOnceError(kind, name, why);
+    monitor.degraded['lease-unavailable']++;
     const running = this.#alone.at(call.key);
     if (running?.promise !== undefined) return share(call, running, running.promise);
     const flight = this.#alone.open(call.key, name);
@@ -217,7 +227,7 @@ export class LeasedLoads {
 
   #release(held: HeldLease): void {
     this.#parts.binding.background.run(held.release(), (error) =>
-      this.#parts.committer.failed('delete', error),
+      this.#parts.committer.failed('lease', error),
     );
   }
 }

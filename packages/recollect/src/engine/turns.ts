@@ -3,6 +3,7 @@ import { platform } from '../model/platform.js';
 import type { ClaimOutcome, Lease } from '../ports/atomic-store.js';
 import { Bell } from './bell.js';
 import type { Binding } from './binding.js';
+import { failed } from './failed.js';
 import type { Leasing } from './leasing.js';
 import type { SharedTier } from './shared-tier.js';
 import { type Found, type Sighting, sameVersions } from './sighting.js';
@@ -11,6 +12,14 @@ import { type Found, type Sighting, sameVersions } from './sighting.js';
 export type Turn =
   | { readonly kind: 'found'; readonly found: Found & { readonly hit: true } }
   | { readonly kind: 'load'; readonly lease: Lease; readonly sighting: Sighting };
+
+/** What was read and what was claimed have contradicted each other again and again. */
+class ContentionError extends Error {
+  override readonly name = 'ContentionError';
+}
+
+/** How often others may change what this one has just read. */
+const MOST_SURPRISES = 32;
 
 /** Another process loads, and has not come to an end while this one waited. */
 export class WaitedInVainError extends Error {
@@ -42,7 +51,9 @@ export class Turns {
     const token = freshToken();
     let bell: Bell | undefined;
     try {
+      let surprises = 0;
       for (let sight = await this.#look(key), supersede: string | undefined; ; ) {
+        if (surprises++ > MOST_SURPRISES) throw new ContentionError('others keep changing it');
         if (sight.hit && !anew) return { kind: 'found', found: sight };
         if (sight.versions === undefined) throw new Error('what lies there is of another release');
         const outcome = await this.#claim(key, sight, token, supersede);
@@ -70,6 +81,7 @@ export class Turns {
           throw new WaitedInVainError(`another process has been loading it for ${limits.waitMs} ms`);
         bell ??= new Bell(store, clock, key);
         await bell.wait(left);
+        surprises = 0;
       }
     } finally {
       bell?.close();
@@ -101,6 +113,7 @@ export class Turns {
     const { policy, versionKeys } = this.binding;
     const [found] = await this.shared.find([key], { siteVersion: policy.version, versionKeys }, true);
     const sight = found as Found;
+    if (!sight.hit && sight.corrupt !== undefined) failed(this.binding, 'decode', sight.corrupt);
     if (sight.hit || sight.seen === undefined || sight.versions === undefined) return sight;
     const versions = await this.shared.versions(versionKeys);
     if (sameVersions(versions, sight.versions)) return sight;

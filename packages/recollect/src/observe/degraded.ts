@@ -38,6 +38,7 @@ const BY_OPERATION: Readonly<Record<Failure['operation'], DegradedReason>> = {
   delete: 'shared-delete-failed',
   decode: 'undecodable',
   encode: 'unencodable',
+  lease: 'lease-unavailable',
   background: 'background',
 };
 
@@ -57,6 +58,7 @@ export function reasonOf({ operation, site, tier, error }: Failure): DegradedRea
     return 'invalidation-failed';
   if (operation === 'encode' && !(CacheError.is(error) && error.code === 'ERR_SERIALIZATION'))
     return 'callback-failed';
-  // A guard also reports, in the background, that it has opened: no operation was turned away by that.
-  return (operation === 'background' ? undefined : limitOf(error)) ?? BY_OPERATION[operation];
+  // Not elsewhere: what a guard reports in the background, that it has opened, is no operation that it turned away.
+  const limit = ['read', 'write', 'delete'].includes(operation) ? limitOf(error) : undefined;
+  return limit ?? BY_OPERATION[operation];
 }

@@ -5,7 +5,7 @@ export type BypassReason = 'uncacheable-arguments' | 'unscoped-instance';
 
 /** Where something failed that no caller was told about. */
 export interface Failure {
-  readonly operation: 'read' | 'write' | 'delete' | 'decode' | 'encode' | 'background';
+  readonly operation: 'read' | 'write' | 'delete' | 'decode' | 'encode' | 'lease' | 'background';
   /** The site's name, where one is concerned. */
   readonly site?: string;
   /** `local` where it was the tier in this process. */

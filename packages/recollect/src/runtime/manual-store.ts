@@ -1,13 +1,13 @@
 import { type Binding, SiteState } from '../engine/binding.js';
 import type { Call } from '../engine/call.js';
 import { depositAll } from '../engine/deposit.js';
+import { failed } from '../engine/failed.js';
 import { promotedLife } from '../engine/lifetimes.js';
 import { Pipeline } from '../engine/pipeline.js';
 import type { Found } from '../engine/sighting.js';
 import { BackendError } from '../model/errors.js';
 import type { CachedOptions } from '../model/options.js';
 import { type Policy, resolvePolicy } from '../model/policy.js';
-import type { Failure } from '../ports/observer.js';
 import { takeSnapshot } from '../serializers/snapshot.js';
 import { MANUAL_SITE } from './manual-site.js';
 import type { Runtime } from './runtime.js';
@@ -118,6 +118,7 @@ export class ManualStore {
     const full = this.#full(key);
     const here = local?.ttl(full, state.epoch);
     const [there] = (await shared?.find([full], { siteVersion: '', versionKeys }, true)) ?? [];
+    if (there?.hit === false && there.corrupt !== undefined) failed(this.#binding, 'decode', there.corrupt);
     if (!there?.hit) return here;
     return Math.max(here ?? 0, there.ttlMs);
   }
@@ -163,7 +164,7 @@ export class ManualStore {
         if (!one.hit) {
           if (one.corrupt !== undefined) {
             if (shared.backend.corrupt === 'raise') throw one.corrupt;
-            this.#failed('decode', one.corrupt);
+            failed(this.#binding, 'decode', one.corrupt);
           }
           return [];
         }
@@ -185,15 +186,8 @@ export class ManualStore {
       local.store({ key, snapshot, ttlMs, asynchronous: true, epoch: state.epoch, shelf: undefined });
     } catch (error) {
       // The value is there, as asked for; that it cannot be kept here, too, is no reason to fail.
-      this.#failed('encode', error);
+      failed(this.#binding, 'encode', error);
     }
-  }
-
-  /** A degraded decision of an operation that its caller does not hear of. */
-  #failed(operation: Failure['operation'], error: unknown): void {
-    const { counters, monitor, name } = this.#binding;
-    counters.failures++;
-    monitor.failure({ operation, site: name, error });
   }
 
   #full(key: string): string {

@@ -26,6 +26,11 @@ const DEFAULT_THRESHOLD = 1024;
 /** Bytes that one byte of a DEFLATE stream can stand for at most (RFC 1951: 258 bytes in 2 bits). */
 const MOST_EXPANSION = 1032;
 
+/** Bytes that so many bytes of a zlib stream can stand for at most. */
+export function mostInflated(length: number): number {
+  return length * MOST_EXPANSION;
+}
+
 /** The size from which a payload is compressed; `Infinity`: never. @throws ConfigurationError */
 export function compressionThreshold(option: CompressOption | undefined): number {
   if (option === undefined || option === false) return Number.POSITIVE_INFINITY;
@@ -57,7 +62,7 @@ export async function deflate(data: Uint8Array): Promise<Uint8Array | undefined>
  */
 export async function inflate(data: Uint8Array, rawLength: number): Promise<Uint8Array> {
   const raw =
-    rawLength > data.length * MOST_EXPANSION
+    rawLength > mostInflated(data.length)
       ? undefined
       : await pump(new streams.DecompressionStream('deflate'), data, rawLength);
   if (raw?.length !== rawLength)

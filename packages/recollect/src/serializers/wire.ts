@@ -2,7 +2,7 @@ import { ENVELOPE_FLAGS, type Envelope, frame, readEnvelope, writeHeader } from 
 import { SerializationError } from '../model/errors.js';
 import { shown } from '../model/shown.js';
 import type { Clock } from '../ports/clock.js';
-import { type CompressOption, compressionThreshold, deflate, inflate } from './compression.js';
+import { type CompressOption, compressionThreshold, deflate, inflate, mostInflated } from './compression.js';
 import { leastBytes } from './least-bytes.js';
 import { Protection, type ProtectOption, UnknownKeyError } from './protection.js';
 import { type Encoded, isExact, type SerializerSet } from './serializer-set.js';
@@ -158,8 +158,10 @@ export class Wire {
     if (this.#protection !== undefined && protection !== this.#protection.flag)
       return corrupt('it is not protected in the configured way');
     if (!this.#serializers.has(envelope.codec)) return FOREIGN;
-    const { rawLength } = envelope;
+    const { flags, payload, rawLength } = envelope;
     if (rawLength <= this.#mostBytes) return undefined;
+    const most = flags & ENVELOPE_FLAGS.deflated ? mostInflated(payload.length) : payload.length;
+    if (rawLength > most) return corrupt(`its payload cannot stand for ${rawLength} bytes`);
     // Left alone: a process with another limit may have written it, and reads it.
     const error = new TooLargeError(`a record's value takes ${rawLength} bytes${this.#limit}`);
     return { kind: 'foreign', error };

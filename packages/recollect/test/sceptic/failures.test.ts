@@ -242,7 +242,7 @@ describe('an observer', () => {
     expect(again).toBeUndefined();
     expect(cache.stats().local.entries).toBe(1);
     await cache.clear();
-    expect(cache.stats().local).toEqual({ entries: 0, bytes: 0 });
+    expect(cache.stats().local).toMatchObject({ entries: 0, bytes: 0 });
   });
 });
 
