@@ -1,6 +1,5 @@
 import type { AtomicStore, Lease } from '../ports/atomic-store.js';
 import type { Clock } from '../ports/clock.js';
-import type { Background } from '../resilience/background.js';
 import type { LeaseLimits } from './lease-limits.js';
 
 /** A lease of this process, renewed until it ends. */
@@ -71,30 +70,45 @@ export class HeldLease {
 /** The leases of one runtime. */
 export class HeldLeases {
   readonly #held = new Set<HeldLease>();
+  #idle = (): void => {};
 
-  constructor(
-    private readonly clock: Clock,
-    private readonly background: Background,
-  ) {}
+  constructor(private readonly clock: Clock) {}
 
   get size(): number {
     return this.#held.size;
   }
 
   hold(lease: Lease, store: AtomicStore, limits: LeaseLimits, onLoss: () => void): HeldLease {
-    const held = new HeldLease(lease, store, this.clock, limits, (ended) => this.#held.delete(ended), onLoss);
+    const held = new HeldLease(lease, store, this.clock, limits, (ended) => this.#ended(ended), onLoss);
     this.#held.add(held);
     return held;
   }
 
+  /** Resolves when there are none, at the latest when they are abandoned. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+      this.#restIfIdle();
+    });
+  }
+
   /**
    * Ends all heartbeats. What this process was allowed to load at least once, others may load at once; of what must not be
-   * started twice nobody knows how far it came.
+   * started twice nobody knows how far it came. Never rejects.
    */
-  abandon(): void {
-    for (const held of [...this.#held]) {
-      held.end();
-      if (held.lease.mode === 'at_least_once') this.background.run(held.release(), () => {});
-    }
+  async abandon(): Promise<void> {
+    const left = [...this.#held];
+    for (const held of left) held.end();
+    const shared = left.filter(({ lease }) => lease.mode === 'at_least_once');
+    await Promise.allSettled(shared.map((held) => held.release()));
+  }
+
+  #ended(held: HeldLease): void {
+    this.#held.delete(held);
+    this.#restIfIdle();
+  }
+
+  #restIfIdle(): void {
+    if (this.#held.size === 0) this.#idle();
   }
 }

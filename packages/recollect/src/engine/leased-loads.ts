@@ -83,6 +83,7 @@ export class LeasedLoads {
   ): Promise<unknown> {
     const { binding, leasing, loader } = this.#parts;
     const { flights, monitor } = binding;
+    flight.leased = true;
     const held = leasing.held.hold(lease, leasing.store, leasing.limits, () => {
       monitor.degraded['lease-lost']++;
       flights.abandon(flight);

@@ -17,6 +17,8 @@ export interface Provenance {
   readonly siteVersion: string;
   /** Keys of the version ids that must not have changed since before the value was loaded. */
   readonly versionKeys: readonly string[];
+  /** A record that cannot be read is evidence of a run, and stays. */
+  readonly keepCorrupt?: boolean;
 }
 
 /** What is written under a key. */
@@ -69,16 +71,14 @@ export class SharedTier {
     const at = this.#parts.clock.now();
     const records = await this.backend.read([...keys, ...provenance.versionKeys], lives ? keys.length : 0);
     const versions = await this.#versions(provenance.versionKeys, records.slice(keys.length));
-    return Promise.all(
-      keys.map((key, index) => this.open(key, records[index], provenance.siteVersion, versions, at)),
-    );
+    return Promise.all(keys.map((key, index) => this.open(key, records[index], provenance, versions, at)));
   }
 
   /** What a record says under these version ids; `at` is when it was looked for. */
   async open(
     key: string,
     record: SharedRecord | undefined,
-    siteVersion: string,
+    { keepCorrupt, siteVersion }: Provenance,
     versions: readonly string[],
     at: number,
   ): Promise<Found> {
@@ -91,7 +91,7 @@ export class SharedTier {
     // Another release of the application wrote it and still reads it: neither delete nor overwrite.
     if (opened.kind === 'foreign') return { ...miss, versions: undefined, corrupt: opened.error };
     if (opened.kind === 'corrupt') {
-      if (this.backend.corrupt === 'heal') this.#heal(key, record.data);
+      if (this.backend.corrupt === 'heal' && keepCorrupt !== true) this.#heal(key, record.data);
       return { ...miss, corrupt: opened.error };
     }
     if (!sameVersions(opened.versions, versions)) return miss;

@@ -111,16 +111,19 @@ export class Turns {
    */
   async #look(key: string): Promise<Found> {
     const { policy, versionKeys } = this.binding;
-    const [found] = await this.shared.find([key], { siteVersion: policy.version, versionKeys }, true);
+    const keepCorrupt = this.leasing.mode === 'at_most_once';
+    const provenance = { siteVersion: policy.version, versionKeys, keepCorrupt };
+    const [found] = await this.shared.find([key], provenance, true);
     const sight = found as Found;
-    if (!sight.hit && sight.corrupt !== undefined) failed(this.binding, 'decode', sight.corrupt);
     if (sight.hit || sight.seen === undefined || sight.versions === undefined) return sight;
+    if (keepCorrupt && sight.corrupt !== undefined)
+      throw new AtMostOnceError('indeterminate', this.binding.name, 'what it returned cannot be read', {
+        cause: sight.corrupt,
+      });
     const versions = await this.shared.versions(versionKeys);
     if (sameVersions(versions, sight.versions)) return sight;
-    const record = { data: sight.seen, ttlMs: 0 };
-    const again = await this.shared.open(key, record, policy.version, versions, sight.at);
     // Its life was not read with it; a life of 0 is kept nowhere.
-    return again;
+    return this.shared.open(key, { data: sight.seen, ttlMs: 0 }, provenance, versions, sight.at);
   }
 
   /** Whether the claim was made in the epoch that it names: only then nobody else may claim in the same one. */

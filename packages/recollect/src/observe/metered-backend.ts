@@ -1,7 +1,7 @@
 import type { AtomicMode, AtomicStore } from '../ports/atomic-store.js';
 import type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
-import type { HealthWatch } from './health-watch.js';
-import type { SharedCounters } from './tier-stats.js';
+import type { Meter } from './meter.js';
+import { MeteredStore } from './metered-store.js';
 
 const WELL: BackendHealth = Object.freeze({ degraded: false, reasons: [] });
 
@@ -9,19 +9,22 @@ const WELL: BackendHealth = Object.freeze({ degraded: false, reasons: [] });
 export class MeteredBackend implements Required<SharedBackend> {
   readonly kind: string;
   readonly corrupt: SharedBackend['corrupt'];
+  #atomic: AtomicStore | undefined;
 
   constructor(
     readonly inner: SharedBackend,
-    private readonly counters: SharedCounters,
-    readonly watch: HealthWatch,
+    readonly meter: Meter,
   ) {
     this.kind = inner.kind;
     this.corrupt = inner.corrupt;
   }
 
-  // Absent where they are absent there: a type cannot say that of an accessor.
+  // Absent where they are absent there, which the type of an accessor cannot say.
   get atomic(): AtomicStore {
-    return this.inner.atomic as AtomicStore;
+    const { atomic } = this.inner;
+    // On demand, as it may be there: one that nobody asks for need not be made.
+    if (atomic !== undefined) this.#atomic ??= new MeteredStore(atomic, this.meter);
+    return this.#atomic as AtomicStore;
   }
 
   get atomicByDefault(): AtomicMode {
@@ -29,49 +32,50 @@ export class MeteredBackend implements Required<SharedBackend> {
   }
 
   async read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
-    this.counters.reads++;
-    const records = await this.#attempt(() => this.inner.read(keys, lives));
-    for (const record of records) this.counters.bytesRead += record?.data.byteLength ?? 0;
+    const { counters } = this.meter;
+    counters.reads++;
+    const records = await this.meter.attempt(() => this.inner.read(keys, lives));
+    for (const record of records) counters.bytesRead += record?.data.byteLength ?? 0;
     return records;
   }
 
   async write(records: readonly SharedWrite[]): Promise<boolean> {
-    const done = await this.#attempt(() => this.inner.write(records));
-    if (done) this.#wrote(records);
+    const done = await this.meter.attempt(() => this.inner.write(records));
+    if (done) this.meter.wrote(records);
     return done;
   }
 
   async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined> {
-    const done = await this.#attempt(() => this.inner.fill(record, expected));
-    if (done === true) this.#wrote([record]);
-    if (done === false) this.counters.refusedFills++;
+    const done = await this.meter.attempt(() => this.inner.fill(record, expected));
+    if (done === true) this.meter.wrote([record]);
+    if (done === false) this.meter.counters.refusedFills++;
     return done;
   }
 
   async add(record: SharedWrite): Promise<Uint8Array> {
-    const data = await this.#attempt(() => this.inner.add(record));
-    this.#wrote([record]);
+    const data = await this.meter.attempt(() => this.inner.add(record));
+    this.meter.wrote([record]);
     return data;
   }
 
   delete(keys: readonly string[]): Promise<number | undefined> {
-    return this.#delete(() => this.inner.delete(keys));
+    return this.meter.deletion(() => this.inner.delete(keys));
   }
 
   deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
-    return this.#delete(() => this.inner.deleteIfEqual(key, data));
+    return this.meter.deletion(() => this.inner.deleteIfEqual(key, data));
   }
 
   async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
     try {
       yield* this.inner.scan(prefix);
     } catch (error) {
-      throw this.#failed(error);
+      throw this.meter.failed(error);
     }
   }
 
   clear(prefix: string): Promise<number | undefined> {
-    return this.#delete(() => this.inner.clear(prefix));
+    return this.meter.deletion(() => this.inner.clear(prefix));
   }
 
   health(): BackendHealth {
@@ -84,30 +88,5 @@ export class MeteredBackend implements Required<SharedBackend> {
 
   close(): Promise<void> {
     return this.inner.close();
-  }
-
-  async #delete<T>(work: () => Promise<T>): Promise<T> {
-    const outcome = await this.#attempt(work);
-    if (outcome !== undefined) this.counters.deletes++;
-    return outcome;
-  }
-
-  #wrote(records: readonly SharedWrite[]): void {
-    this.counters.writes++;
-    for (const { data } of records) this.counters.bytesWritten += data.byteLength;
-  }
-
-  async #attempt<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw this.#failed(error);
-    }
-  }
-
-  #failed(error: unknown): unknown {
-    this.counters.failed(error);
-    this.watch.check();
-    return error;
   }
 }

@@ -9,6 +9,8 @@ export class Flight {
   copy: (() => unknown) | undefined;
   /** The method ran for something else than the key says: those who joined must ask again. */
   strayed = false;
+  /** Whether it may be stored is decided by the store itself. */
+  leased = false;
   /** The value is there; only its way to the shared tier is still to go. */
   landed = false;
   #fenced = false;
@@ -90,9 +92,9 @@ export class Flights {
     for (const watch of this.#watches) if (watch.group === group) watch.fence();
   }
 
-  /** Fences every load that has no value yet; what has one goes on to where it is stored. */
+  /** Fences every load that has no value yet, unless the store does so by its lease; what has one goes on to be stored. */
   fenceLoads(): void {
-    for (const flight of [...this.#byKey.values()]) if (!flight.landed) this.#drop(flight);
+    for (const flight of [...this.#byKey.values()]) if (!flight.landed && !flight.leased) this.#drop(flight);
     for (const watch of this.#watches) watch.fence();
   }
 

@@ -9,6 +9,7 @@ import { toMilliseconds } from '../model/duration.js';
 import { ConfigurationError } from '../model/errors.js';
 import { shown } from '../model/shown.js';
 import { HealthWatch } from '../observe/health-watch.js';
+import { Meter } from '../observe/meter.js';
 import { MeteredBackend } from '../observe/metered-backend.js';
 import type { BackendContext } from '../ports/backend-context.js';
 import type { Failure } from '../ports/observer.js';
@@ -104,7 +105,7 @@ function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared
       `shared.kind is ${shown(kind)}; accepted: a class with the methods of SharedBackend`,
     );
   useBackend(inner);
-  const backend = new MeteredBackend(inner, monitor.shared, watch);
+  const backend = new MeteredBackend(inner, new Meter(monitor.shared, watch));
   const parts = { backend, defaultTtl, tombstoneTtl, wire, clock, monitor, background };
   return { shared: new SharedTier(parts), metered: backend };
 }

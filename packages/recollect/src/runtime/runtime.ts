@@ -79,7 +79,7 @@ export class Runtime {
       production: config.production ?? platform.process?.env?.NODE_ENV === 'production',
     };
     const limits = leaseLimits(config.leases);
-    const held = new HeldLeases(clock, this.equipment.background);
+    const held = new HeldLeases(clock);
     this.#leases = { limits, held, waiters: new Waiters(limits) };
     const registry = new BackendRegistry(config.use ?? []);
     const tiers = buildTiers({ config, registry, equipment: this.equipment });
@@ -188,9 +188,12 @@ export class Runtime {
 
   async #end(deadlineMs: number): Promise<void> {
     // At once: from now on nobody can tell these loads of an invalidation.
-    this.equipment.flights.fenceLoads();
-    this.#leases.held.abandon();
-    await this.equipment.background.drain(deadlineMs);
+    const { background, flights } = this.equipment;
+    flights.fenceLoads();
+    // Loads under leases may still come home: an invalidation elsewhere breaks the lease.
+    background.run(this.#leases.held.settled(), () => {});
+    await background.drain(deadlineMs);
+    await this.#leases.held.abandon();
     this.#ownClock?.sleep();
     try {
       this.clearLocal();
@@ -198,7 +201,7 @@ export class Runtime {
       this.equipment.monitor.failure({ operation: 'background', error });
     }
     try {
-      this.#metered?.watch.close();
+      this.#metered?.meter.watch.close();
       if (this.#metered !== undefined && releaseBackend(this.#metered.inner)) await this.#metered.close();
     } catch (error) {
       this.equipment.monitor.failure({ operation: 'background', error });

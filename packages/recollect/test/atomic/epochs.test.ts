@@ -103,10 +103,24 @@ describe('at_least_once', () => {
     const first = closing.read('k');
     await reply.arrived;
     fleet.load = async () => 'second';
-    await closing.cache.close();
+    await closing.cache.close({ deadlineMs: 1 });
     expect(await fleet.join().read('k')).toBe('second');
     reply.open('first');
     expect(await first).toBe('first');
+  });
+
+  test('a load that comes home while the cache is closing is stored', async () => {
+    const fleet = new Fleet({ atomicWrites: 'at_most_once' });
+    const reply = gate<string>();
+    fleet.load = () => reply.opened;
+    const ending = fleet.join();
+    const first = ending.read('k');
+    await reply.arrived;
+    const closed = ending.cache.close();
+    reply.open('first');
+    await closed;
+    expect([await first, await fleet.join().read('k')]).toEqual(['first', 'first']);
+    expect(fleet.starts).toBe(1);
   });
 
   test('too many waiters do not wait: one more load answers all of them', async () => {
@@ -224,6 +238,20 @@ describe('at_most_once', () => {
     const again = outcome(fleet.join().read('k'));
     await fleet.clock.advanceAsync(700);
     expect(again.now()).toMatchObject({ error: { kind: 'indeterminate' } });
+    expect(fleet.starts).toBe(1);
+  });
+
+  test('a record that cannot be read does not let the method run again, and stays', async () => {
+    const fleet = new Fleet({ atomicWrites: 'at_most_once' });
+    const one = fleet.join();
+    await one.read('k');
+    const key = one.read.key('k') as string;
+    const record = fleet.records.get(key);
+    const damaged = Uint8Array.from(record?.data ?? []);
+    damaged[20] = (damaged[20] ?? 0) ^ 1;
+    fleet.records.set(key, { data: damaged, expiresAt: record?.expiresAt ?? 0 });
+    await expect(one.read('k')).rejects.toMatchObject({ kind: 'indeterminate' });
+    expect(fleet.records.get(key)?.data).toEqual(damaged);
     expect(fleet.starts).toBe(1);
   });
 

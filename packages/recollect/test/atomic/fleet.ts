@@ -21,7 +21,7 @@ export class Fleet {
   load: (key: string) => Promise<unknown> = async () => 'value';
   /** How often it was started. */
   starts = 0;
-  readonly #records: MemorySharedBackend['records'] = new Map();
+  readonly records: MemorySharedBackend['records'] = new Map();
   readonly #options: CachedOptions;
   readonly #leases: LeaseOptions;
 
@@ -31,8 +31,8 @@ export class Fleet {
   }
 
   join(local: 'NullCache' | 'SimpleCache' = 'NullCache'): Member {
-    const { clock } = this;
-    const backend = new ChaosSharedBackend(new MemorySharedBackend({ records: this.#records, clock }));
+    const { clock, records } = this;
+    const backend = new ChaosSharedBackend(new MemorySharedBackend({ records, clock, corrupt: 'heal' }));
     const cache = createCache({
       clock,
       local: { kind: local },

@@ -92,7 +92,12 @@ describe('stats().degraded', () => {
   });
 
   test('counts a value that nothing carries', async () => {
-    expect(await counted({ local: { kind: 'NullCache' }, ...chaos() }, call(() => 1))).toEqual({
+    expect(
+      await counted(
+        { local: { kind: 'NullCache' }, ...chaos() },
+        call(() => 1),
+      ),
+    ).toEqual({
       unencodable: 1,
     });
   });
@@ -111,7 +116,9 @@ describe('stats().degraded', () => {
     class Damaged extends MemorySharedBackend {
       override async read(keys: readonly string[]) {
         const records = await super.read(keys);
-        return records.map((record, at) => (at === 0 && record ? { ...record, data: record.data.fill(0) } : record));
+        return records.map((record, at) =>
+          at === 0 && record ? { ...record, data: record.data.fill(0) } : record,
+        );
       }
     }
     const shared = { kind: new Damaged({ corrupt: 'heal' }) };
@@ -166,9 +173,38 @@ describe('stats().degraded', () => {
     expect(await counted({ shared: { kind: Taken } }, call(1))).toEqual({ 'fill-refused': 1 });
   });
 
+  test('counts leases that could not be had, and those that were lost', async () => {
+    const leased = (work: () => Promise<unknown> = async () => 1) => {
+      return async (cache: ReturnType<typeof createCache>) =>
+        cache.cachedFunction(work, { name: 'site', hours: 1, lease: true })();
+    };
+    expect(await counted(chaos({ operation: 'claim', fault: 'throw' }), leased())).toEqual({
+      'lease-unavailable': 1,
+    });
+    expect(await counted(chaos({ operation: 'commit', fault: 'throw' }), leased())).toEqual({
+      'shared-write-failed': 1,
+    });
+    const shared = new MemorySharedBackend();
+    const overtaken = async (cache: ReturnType<typeof createCache>) => {
+      const site = cache.cachedFunction(
+        async (): Promise<number> => {
+          // As another process would.
+          await shared.atomic.invalidate([site.key() as string]);
+          return 1;
+        },
+        { name: 'site', hours: 1, lease: true },
+      );
+      return site();
+    };
+    expect(await counted({ shared: { kind: shared } }, overtaken)).toEqual({ 'lease-lost': 1 });
+  });
+
   test('counts what a backend keeps to itself', async () => {
     class Quiet extends MemorySharedBackend {
-      constructor(_options: object, private readonly context: { report(failure: Failure): void }) {
+      constructor(
+        _options: object,
+        private readonly context: { report(failure: Failure): void },
+      ) {
         super();
       }
       override async read(keys: readonly string[]) {

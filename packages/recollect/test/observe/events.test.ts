@@ -24,7 +24,10 @@ function heard(...names: (keyof CacheEvents)[]): [name: string, message: unknown
 class Ailing extends MemorySharedBackend {
   ailment: string | undefined;
   health(): BackendHealth {
-    return { degraded: this.ailment !== undefined, reasons: this.ailment === undefined ? [] : [this.ailment] };
+    return {
+      degraded: this.ailment !== undefined,
+      reasons: this.ailment === undefined ? [] : [this.ailment],
+    };
   }
 }
 
@@ -85,7 +88,9 @@ describe('what happens is published', () => {
     void new Rows('b').all();
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
-    expect(messages).toEqual([['warning', { namespace: 'recollect', message: expect.stringContaining('rows') }]]);
+    expect(messages).toEqual([
+      ['warning', { namespace: 'recollect', message: expect.stringContaining('rows') }],
+    ]);
   });
 
   test('as health of the shared tier, when it is degraded and when it has recovered', async () => {

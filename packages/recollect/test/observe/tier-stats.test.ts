@@ -2,14 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { ChaosSharedBackend, FakeClock, MemorySharedBackend } from '@recollect/testing';
 import { createCache, type SharedBackend, type SharedWrite } from 'recollect';
 import { HealthWatch } from '../../src/observe/health-watch.js';
+import { Meter } from '../../src/observe/meter.js';
 import { MeteredBackend } from '../../src/observe/metered-backend.js';
 import { SharedCounters } from '../../src/observe/tier-stats.js';
 import { DeadlineError } from '../../src/resilience/deadlines.js';
 
 function metered(inner: SharedBackend) {
   const counters = new SharedCounters();
-  const watch = new HealthWatch(() => undefined, new FakeClock(), () => {});
-  const backend: SharedBackend = new MeteredBackend(inner, counters, watch);
+  const watch = new HealthWatch(
+    () => undefined,
+    new FakeClock(),
+    () => {},
+  );
+  const backend: SharedBackend = new MeteredBackend(inner, new Meter(counters, watch));
   return { backend, counters, stats: () => counters.snapshot(inner.kind, inner.counts?.() ?? {}) };
 }
 const record = (key: string, length: number): SharedWrite => ({
@@ -27,7 +32,11 @@ describe('a metered backend', () => {
     expect(await backend.fill(record('a', 5), undefined)).toBe(false);
     expect(await backend.fill(record('c', 5), undefined)).toBe(true);
     expect(await backend.add(record('d', 7))).toHaveLength(7);
-    expect((await backend.read(['a', 'missing', 'b'])).map((one) => one?.data.length)).toEqual([10, undefined, 20]);
+    expect((await backend.read(['a', 'missing', 'b'])).map((one) => one?.data.length)).toEqual([
+      10,
+      undefined,
+      20,
+    ]);
     expect(await backend.deleteIfEqual('a', new Uint8Array(10))).toBe(true);
     expect(await backend.delete(['b', 'missing'])).toBe(1);
     const keys: string[] = [];
@@ -47,16 +56,24 @@ describe('a metered backend', () => {
 
   test('counts each failure once, and passes it on as it is', async () => {
     const late = new DeadlineError('late');
-    const faults = (['read', 'write', 'fill', 'add', 'delete', 'deleteIfEqual', 'clear', 'scan'] as const).map(
-      (operation) => ({ operation, fault: late }),
-    );
+    const faults = (
+      ['read', 'write', 'fill', 'add', 'delete', 'deleteIfEqual', 'clear', 'scan'] as const
+    ).map((operation) => ({ operation, fault: late }));
     const { backend, stats } = metered(new ChaosSharedBackend(new MemorySharedBackend(), faults));
     const scan = async (): Promise<void> => {
       for await (const _ of backend.scan('')) expect('a key').toBe('none');
     };
     const work = [
-      ...[() => backend.read(['a']), () => backend.write([record('a', 1)]), () => backend.add(record('a', 1))],
-      ...[() => backend.fill(record('a', 1), undefined), () => backend.delete(['a']), () => backend.clear('')],
+      ...[
+        () => backend.read(['a']),
+        () => backend.write([record('a', 1)]),
+        () => backend.add(record('a', 1)),
+      ],
+      ...[
+        () => backend.fill(record('a', 1), undefined),
+        () => backend.delete(['a']),
+        () => backend.clear(''),
+      ],
       ...[() => backend.deleteIfEqual('a', new Uint8Array(1)), scan],
     ];
     for (const [at, one] of work.entries()) {
@@ -83,18 +100,54 @@ describe('a metered backend', () => {
   });
 
   test('has the optional parts that the one within has', async () => {
-    const bare = metered(new MemorySharedBackend()).backend;
+    const without = Object.defineProperty(new MemorySharedBackend(), 'atomic', { value: undefined });
+    const bare = metered(without).backend;
     expect([bare.atomic, bare.atomicByDefault]).toEqual([undefined, undefined]);
     expect([bare.health?.(), bare.counts?.()]).toEqual([{ degraded: false, reasons: [] }, {}]);
     const inner = Object.assign(new MemorySharedBackend(), {
-      atomic: {} as never,
       health: () => ({ degraded: true, reasons: ['full'] }),
       counts: () => ({ deadlines: 5 }),
     });
     const { backend, stats } = metered(inner);
-    expect(backend.atomic).toBe(inner.atomic);
+    expect(backend.atomic).toBeDefined();
+    expect(backend.atomic).toBe(backend.atomic);
     expect([backend.health?.().reasons, backend.counts?.()]).toEqual([['full'], { deadlines: 5 }]);
     expect(stats().deadlines).toBe(5);
+  });
+});
+
+describe('metered leases', () => {
+  const claim = (key: string) => ({
+    ...{
+      key,
+      mode: 'at_least_once' as const,
+      token: '0'.repeat(32),
+      epoch: 'e',
+      leaseMs: 1_000,
+      retentionMs: 1_000,
+    },
+    ...{ ignore: undefined, supersede: undefined, numbered: false },
+  });
+
+  test('count what is stored, deleted and failed', async () => {
+    const script = new ChaosSharedBackend(new MemorySharedBackend(), [
+      { operation: 'claim', nth: 3, fault: new DeadlineError('late') },
+    ]);
+    const { backend, stats } = metered(script);
+    const { atomic } = backend;
+    if (atomic === undefined) throw new Error('it has none');
+    const first = await atomic.claim(claim('a'));
+    const second = await atomic.claim(claim('b'));
+    if (first.kind !== 'granted' || second.kind !== 'granted') throw new Error('busy');
+    expect(await atomic.renew(first.lease, 500)).toBe(true);
+    expect(await atomic.commit(first.lease, record('a', 10))).toBe('stored');
+    expect(await atomic.commit(first.lease, record('a', 10))).toBe('lost');
+    await atomic.release(second.lease);
+    await atomic.settle(record('b', 5));
+    expect(await atomic.invalidate(['a', 'b'])).toBe(2);
+    await expect(atomic.claim(claim('c'))).rejects.toThrow('late');
+    expect(stats()).toMatchObject({ writes: 2, bytesWritten: 15, deletes: 1, failures: 1, deadlines: 1 });
+    await atomic.close();
   });
 });
 
@@ -122,7 +175,11 @@ describe('stats()', () => {
   test('count what became of local entries, and every one that came also went or is there', async () => {
     const clock = new FakeClock();
     const cache = createCache({ clock, local: { kind: 'SimpleCache', threshold: 2 } });
-    const double = cache.cachedFunction((n: number) => 2 * n, { name: 'double', localOnly: true, minutes: 1 });
+    const double = cache.cachedFunction((n: number) => 2 * n, {
+      name: 'double',
+      localOnly: true,
+      minutes: 1,
+    });
     for (const n of [1, 2, 3, 3]) double(n);
     double.refresh(3);
     await double.invalidate(2);
@@ -131,7 +188,15 @@ describe('stats()', () => {
     await cache.set('k', 1);
     await cache.get('k');
     const { local } = cache.stats();
-    expect(local).toMatchObject({ entries: 2, hits: 2, stores: 6, evicted: 1, replaced: 1, deleted: 1, expired: 1 });
+    expect(local).toMatchObject({
+      entries: 2,
+      hits: 2,
+      stores: 6,
+      evicted: 1,
+      replaced: 1,
+      deleted: 1,
+      expired: 1,
+    });
     const { entries, stores, evicted, expired, replaced, deleted } = local;
     expect(stores).toBe(entries + evicted + expired + replaced + deleted);
     expect(local.bytes).toBeGreaterThan(0);
