@@ -1,28 +1,7 @@
-import { BackendError, type SharedBackend, type SharedRecord, type SharedWrite } from 'recollect';
-import { FaultScript, type ScriptedFault } from './fault-script.js';
-import { gate } from './gate.js';
-
-/** The operations of a shared backend that can fail. */
-export type SharedOperation =
-  | 'read'
-  | 'write'
-  | 'fill'
-  | 'add'
-  | 'delete'
-  | 'deleteIfEqual'
-  | 'scan'
-  | 'clear';
-
-/**
- * - `throw`: rejects with a `BackendError`, and nothing is done;
- * - `lose-reply`: it is done, and rejects with a `BackendError` all the same, as when a connection is cut in between;
- * - `hang`: nothing is done; it settles only when the backend is closed, and then rejects;
- * - an error: rejects with just that, and nothing is done;
- * - a gate: waits for it, then does what was asked, or rejects as the gate does.
- */
-export type SharedFault = 'throw' | 'lose-reply' | 'hang' | Error | { readonly opened: Promise<unknown> };
-
-export type ScriptedSharedFault = ScriptedFault<SharedOperation, SharedFault>;
+import type { AtomicMode, AtomicStore, SharedBackend, SharedRecord, SharedWrite } from 'recollect';
+import { ChaosAtomicStore } from './chaos-atomic-store.js';
+import { ChaosRuns, type ScriptedSharedFault, type SharedFault, type SharedOperation } from './chaos-runs.js';
+import { FaultScript } from './fault-script.js';
 
 /** Another shared backend, with faults where the script has them. */
 export class ChaosSharedBackend implements SharedBackend {
@@ -30,69 +9,60 @@ export class ChaosSharedBackend implements SharedBackend {
   readonly corrupt: SharedBackend['corrupt'];
   /** What is going to go wrong, and how often each operation was called. */
   readonly script: FaultScript<SharedOperation, SharedFault>;
+  /** That of the other backend, under the same script. Absent where that one has none. */
+  readonly atomic?: AtomicStore;
+  readonly atomicByDefault?: AtomicMode;
   readonly #inner: SharedBackend;
-  readonly #end = gate<never>();
+  readonly #runs: ChaosRuns;
+  /** Apart from those of the backend, since its leases can be closed alone. */
+  readonly #atomicRuns: ChaosRuns;
 
   constructor(inner: SharedBackend, faults: readonly ScriptedSharedFault[] = []) {
     this.kind = inner.kind;
     this.corrupt = inner.corrupt;
     this.script = new FaultScript(faults);
     this.#inner = inner;
+    this.#runs = new ChaosRuns(this.kind, this.script);
+    this.#atomicRuns = new ChaosRuns(this.kind, this.script);
+    if (inner.atomic !== undefined) this.atomic = new ChaosAtomicStore(inner.atomic, this.#atomicRuns);
+    if (inner.atomicByDefault !== undefined) this.atomicByDefault = inner.atomicByDefault;
   }
 
   read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
-    return this.#run('read', () => this.#inner.read(keys, lives));
+    return this.#runs.run('read', () => this.#inner.read(keys, lives));
   }
 
   write(records: readonly SharedWrite[]): Promise<boolean> {
-    return this.#run('write', () => this.#inner.write(records));
+    return this.#runs.run('write', () => this.#inner.write(records));
   }
 
-  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
-    return this.#run('fill', () => this.#inner.fill(record, expected));
+  fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined> {
+    return this.#runs.run('fill', () => this.#inner.fill(record, expected));
   }
 
   add(record: SharedWrite): Promise<Uint8Array> {
-    return this.#run('add', () => this.#inner.add(record));
+    return this.#runs.run('add', () => this.#inner.add(record));
   }
 
   delete(keys: readonly string[]): Promise<number | undefined> {
-    return this.#run('delete', () => this.#inner.delete(keys));
+    return this.#runs.run('delete', () => this.#inner.delete(keys));
   }
 
   deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
-    return this.#run('deleteIfEqual', () => this.#inner.deleteIfEqual(key, data));
+    return this.#runs.run('deleteIfEqual', () => this.#inner.deleteIfEqual(key, data));
   }
 
   async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
-    yield* await this.#run('scan', async () => this.#inner.scan(prefix));
+    yield* await this.#runs.run('scan', async () => this.#inner.scan(prefix));
   }
 
   clear(prefix: string): Promise<number | undefined> {
-    return this.#run('clear', () => this.#inner.clear(prefix));
+    return this.#runs.run('clear', () => this.#inner.clear(prefix));
   }
 
   close(): Promise<void> {
-    this.#end.fail(new BackendError(this.kind, 'answer', new Error('closed while it hung')));
+    this.#runs.end();
+    this.#atomicRuns.end();
     return this.#inner.close();
-  }
-
-  async #run<T>(operation: SharedOperation, run: () => Promise<T>): Promise<T> {
-    const fault = this.script.strike(operation);
-    if (fault === 'hang') return this.#end.opened;
-    if (fault instanceof Error) throw fault;
-    if (typeof fault === 'object') await fault.opened;
-    if (fault === 'throw') throw this.#scripted(operation);
-    const result = await run();
-    if (fault === 'lose-reply') throw this.#scripted(operation);
-    return result;
-  }
-
-  #scripted(operation: SharedOperation): BackendError {
-    return new BackendError(
-      this.kind,
-      operation,
-      new Error(`scripted fault in call ${this.script.calls(operation)}`),
-    );
   }
 }

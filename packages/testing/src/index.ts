@@ -1,10 +1,11 @@
+export type { ScriptedSharedFault, SharedFault, SharedOperation } from './chaos-runs.js';
 export { ChaosSerializer, type SerializerFault, type SerializerOperation } from './chaos-serializer.js';
+export { ChaosSharedBackend } from './chaos-shared-backend.js';
 export {
-  ChaosSharedBackend,
-  type ScriptedSharedFault,
-  type SharedFault,
-  type SharedOperation,
-} from './chaos-shared-backend.js';
+  type AtomicStoreContractOptions,
+  type AtomicStoreTest,
+  atomicStoreContract,
+} from './contracts/atomic-store-contract.js';
 export type { ContractRunner, ContractSkip } from './contracts/contract-suite.js';
 export {
   type LocalBackendContractOptions,
@@ -26,11 +27,9 @@ export {
 export { FakeClock } from './fake-clock.js';
 export { FaultScript, type ScriptedFault } from './fault-script.js';
 export { type Gate, gate } from './gate.js';
-export {
-  type MemoryRecord,
-  MemorySharedBackend,
-  type MemorySharedBackendOptions,
-} from './memory-shared-backend.js';
+export { MemoryAtomicStore, type MemoryAtomicStoreOptions } from './memory-atomic-store.js';
+export type { MemoryRecord } from './memory-records.js';
+export { MemorySharedBackend, type MemorySharedBackendOptions } from './memory-shared-backend.js';
 export { TestEntry } from './test-entry.js';
 export { type Hook, type UseNullCacheOptions, useNullCache } from './use-null-cache.js';
 export { withCache, withDefaultCache } from './with-cache.js';

@@ -6,13 +6,9 @@ import {
   type SharedRecord,
   type SharedWrite,
 } from 'recollect';
-
-/** A record as {@link MemorySharedBackend} holds it. */
-export interface MemoryRecord {
-  readonly data: Uint8Array;
-  /** On the backend's clock; `Infinity` for no end. */
-  readonly expiresAt: number;
-}
+import { MemoryAtomicStore } from './memory-atomic-store.js';
+import { MemoryLeases } from './memory-leases.js';
+import { type MemoryRecord, MemoryRecords } from './memory-records.js';
 
 export interface MemorySharedBackendOptions {
   /** Default: the clock of the context, else real time. */
@@ -23,91 +19,93 @@ export interface MemorySharedBackendOptions {
   readonly corrupt?: SharedBackend['corrupt'];
 }
 
-/** A shared tier for tests, in the memory of this process. Expired records are dropped when they are met. */
+/** A shared tier for tests, in the memory of this process; it has leases. Expired records are dropped when they are met. */
 export class MemorySharedBackend implements SharedBackend {
   readonly kind: string = 'MemorySharedBackend';
   readonly corrupt: SharedBackend['corrupt'];
   /** Everything stored, for a test to look at or to tamper with. */
   readonly records: Map<string, MemoryRecord>;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #stored: MemoryRecords;
+  #atomic: MemoryAtomicStore | undefined;
   #closed = false;
 
   constructor(options: MemorySharedBackendOptions = {}, context?: Pick<BackendContext, 'clock'>) {
-    this.#clock = options.clock ?? context?.clock ?? performance;
     this.records = options.records ?? new Map();
+    this.#stored = new MemoryRecords(this.records, options.clock ?? context?.clock ?? performance);
     this.corrupt = options.corrupt ?? 'raise';
   }
 
-  async read(keys: readonly string[]): Promise<readonly (SharedRecord | undefined)[]> {
+  /** Closed with the backend. */
+  get atomic(): MemoryAtomicStore {
+    if (this.#atomic === undefined) {
+      this.#atomic = new MemoryAtomicStore({
+        records: this.records,
+        clock: this.#stored.clock,
+        kind: this.kind,
+      });
+      if (this.#closed) void this.#atomic.close();
+    }
+    return this.#atomic;
+  }
+
+  async read(
+    keys: readonly string[],
+    lives = Number.POSITIVE_INFINITY,
+  ): Promise<readonly (SharedRecord | undefined)[]> {
     this.#refuseIfClosed('read');
-    return keys.map((key) => {
-      const record = this.#live(key);
-      return record && { data: record.data.slice(), ttlMs: record.expiresAt - this.#clock.now() };
-    });
+    return keys.map((key, index) => this.#stored.copy(key, index < lives));
   }
 
   async write(records: readonly SharedWrite[]): Promise<boolean> {
     this.#refuseIfClosed('write');
-    for (const record of records) this.#put(record);
+    for (const record of records) this.#stored.put(record);
     return true;
   }
 
   async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
     this.#refuseIfClosed('fill');
-    const there = this.#live(record.key)?.data;
-    const isFree = there === undefined || (expected !== undefined && Buffer.compare(there, expected) === 0);
-    if (isFree) this.#put(record);
+    const isFree =
+      this.#stored.live(record.key) === undefined ||
+      (expected !== undefined && this.#stored.holds(record.key, expected));
+    if (isFree) this.#stored.put(record);
     return isFree;
   }
 
   async add(record: SharedWrite): Promise<Uint8Array> {
     this.#refuseIfClosed('add');
-    if (this.#live(record.key) === undefined) this.#put(record);
-    return this.#live(record.key)?.data.slice() ?? record.data.slice();
+    if (this.#stored.live(record.key) === undefined) this.#stored.put(record);
+    return this.#stored.live(record.key)?.data.slice() ?? record.data.slice();
   }
 
+  /** Leases are left as they are, as by any manual deletion; `atomic.invalidate` breaks them. */
   async delete(keys: readonly string[]): Promise<number> {
     this.#refuseIfClosed('delete');
-    return this.#drop(keys);
+    return this.#stored.drop(keys);
   }
 
   async deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
     this.#refuseIfClosed('delete');
-    const record = this.#live(key);
-    return record !== undefined && Buffer.compare(record.data, data) === 0 && this.records.delete(key);
+    return this.#stored.holds(key, data) && this.records.delete(key);
   }
 
   async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
     this.#refuseIfClosed('scan');
     for (const key of this.#startingWith(prefix)) {
       this.#refuseIfClosed('scan');
-      if (this.#live(key) !== undefined) yield key;
+      if (this.#stored.live(key) !== undefined) yield key;
     }
   }
 
+  /** Breaks the leases on keys with the prefix, too. */
   async clear(prefix: string): Promise<number> {
     this.#refuseIfClosed('clear');
-    return this.#drop(this.#startingWith(prefix));
+    MemoryLeases.over(this.records).endAll(prefix);
+    return this.#stored.drop(this.#startingWith(prefix));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-  }
-
-  #live(key: string): MemoryRecord | undefined {
-    const record = this.records.get(key);
-    if (record === undefined || record.expiresAt > this.#clock.now()) return record;
-    this.records.delete(key);
-    return undefined;
-  }
-
-  // Copied on the way in and out: nobody holds the store's own bytes.
-  #put({ key, data, ttlMs }: SharedWrite): void {
-    this.records.set(key, { data: data.slice(), expiresAt: this.#clock.now() + ttlMs });
-  }
-
-  #drop(keys: readonly string[]): number {
-    return keys.filter((key) => this.#live(key) !== undefined && this.records.delete(key)).length;
+    await this.#atomic?.close();
   }
 
   #startingWith(prefix: string): string[] {

@@ -1,4 +1,15 @@
+export type { SlotRange } from './redis/cluster-view.js';
 export { type FoundRedis, findRedis } from './redis/find-redis.js';
-export type { RedisSource, RunningRedis } from './redis/redis-source.js';
+export { type Certificates, makeCertificates } from './redis/make-certificates.js';
+export type { ClusterNode, OpenMigration, OwnCluster } from './redis/own-cluster.js';
+export type { OwnSentinels } from './redis/own-sentinels.js';
+export type { OwnServer } from './redis/own-server.js';
+export { redisBinary, whyNoRedisBinary } from './redis/redis-binary.js';
+export type { RedisBinary, RedisSource, RunningRedis } from './redis/redis-source.js';
+export type { Reply } from './redis/reply.js';
+export type { ServerSettings } from './redis/server-settings.js';
+export { type ClusterOptions, startCluster } from './redis/start-cluster.js';
+export { type SentinelOptions, startSentinels } from './redis/start-sentinels.js';
+export { type ServerOptions, startServer } from './redis/start-server.js';
 export { testRedisUrl } from './redis/test-redis-url.js';
 export { uniquePrefix } from './redis/unique-prefix.js';

@@ -4,9 +4,10 @@ import {
   ChaosSharedBackend,
   gate,
   MemorySharedBackend,
+  type SharedOperation,
   sharedBackendContract,
 } from '@recollect/testing';
-import type { Serializer } from 'recollect';
+import type { AtomicStore, ClaimRequest, Lease, Serializer, SharedBackend } from 'recollect';
 
 const data = Uint8Array.from([1, 2, 3]);
 const record = { key: 'k', data, ttlMs: 1_000 };
@@ -96,6 +97,112 @@ describe('a chaotic shared backend', () => {
     expect(
       () => new ChaosSharedBackend(new MemorySharedBackend(), [{ operation: 'read', nth, fault: 'throw' }]),
     ).toThrow(`nth is ${nth}; it accepts a whole number from 1`);
+  });
+});
+
+describe('leases of a chaotic shared backend', () => {
+  const lease: Lease = { key: 'k', mode: 'at_most_once', token: 'a'.repeat(32), epoch: 'e', fence: 1 };
+  const request: ClaimRequest = {
+    ...lease,
+    leaseMs: 1_000,
+    retentionMs: 1_000,
+    ignore: undefined,
+    supersede: undefined,
+    numbered: true,
+  };
+  const operations: readonly (readonly [SharedOperation & keyof AtomicStore, readonly unknown[], unknown])[] =
+    [
+      ['claim', [request], { kind: 'granted', lease }],
+      ['renew', [lease, 1_000], true],
+      ['commit', [lease, record], 'stored'],
+      ['release', [lease], undefined],
+      ['settle', [record], undefined],
+      ['invalidate', [['k']], 3],
+    ];
+
+  /** A backend whose leases only write down what they are asked, and answer as if all went well. */
+  function noting() {
+    const noted: (readonly unknown[])[] = [];
+    const atomic = Object.fromEntries(
+      operations.map(([operation, , result]) => [
+        operation,
+        async (...given: readonly unknown[]) => {
+          noted.push([operation, ...given]);
+          return result;
+        },
+      ]),
+    );
+    const backend: SharedBackend = Object.defineProperty(new MemorySharedBackend(), 'atomic', {
+      value: atomic,
+    });
+    return { backend, noted };
+  }
+
+  const ask = (chaos: ChaosSharedBackend, operation: SharedOperation, given: readonly unknown[]) =>
+    (chaos.atomic as unknown as Record<string, (...given: readonly unknown[]) => Promise<unknown>>)[
+      operation
+    ]?.(...given);
+
+  test('are absent where the other backend has none', () => {
+    const bare = Object.defineProperty(new MemorySharedBackend(), 'atomic', { value: undefined });
+    expect(new ChaosSharedBackend(bare).atomic).toBeUndefined();
+  });
+
+  test('are by default what they are with the other backend', () => {
+    const modal = Object.assign(new MemorySharedBackend(), { atomicByDefault: 'at_most_once' as const });
+    expect(new ChaosSharedBackend(modal).atomicByDefault).toBe('at_most_once');
+    expect(new ChaosSharedBackend(new MemorySharedBackend()).atomicByDefault).toBeUndefined();
+  });
+
+  test.each(operations)('%s is passed on, or struck', async (operation, given, result) => {
+    const { backend, noted } = noting();
+    const error = new Error('READONLY');
+    const door = gate();
+    const chaos = new ChaosSharedBackend(backend, [
+      { operation, nth: 1, fault: 'throw' },
+      { operation, nth: 2, fault: error },
+      { operation, nth: 3, fault: 'lose-reply' },
+      { operation, nth: 4, fault: door },
+    ]);
+    await expect(ask(chaos, operation, given)).rejects.toMatchObject({ code: 'ERR_BACKEND', operation });
+    await expect(ask(chaos, operation, given)).rejects.toBe(error);
+    expect(noted).toEqual([]);
+    await expect(ask(chaos, operation, given)).rejects.toThrow('scripted fault in call 3');
+    expect(noted).toEqual([[operation, ...given]]);
+    const waiting = ask(chaos, operation, given);
+    await door.arrived;
+    expect(noted).toHaveLength(1);
+    door.open();
+    expect(await waiting).toBe(result);
+    expect(await ask(chaos, operation, given)).toBe(result);
+    expect(noted).toEqual(Array.from({ length: 3 }, () => [operation, ...given]));
+    expect(chaos.script.calls(operation)).toBe(5);
+  });
+
+  test.each(['the backend', 'its leases'])('hang until %s are closed', async (whose) => {
+    const chaos = new ChaosSharedBackend(new MemorySharedBackend(), [{ operation: 'claim', fault: 'hang' }]);
+    let settled = false;
+    const claiming = (chaos.atomic as AtomicStore).claim(request).finally(() => {
+      settled = true;
+    });
+    claiming.catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(settled).toBe(false);
+    await (whose === 'the backend' ? chaos : chaos.atomic)?.close();
+    await expect(claiming).rejects.toMatchObject({ code: 'ERR_BACKEND' });
+  });
+
+  test('pass on who listens', async () => {
+    const inner = new MemorySharedBackend();
+    const chaos = new ChaosSharedBackend(inner);
+    let told = 0;
+    const stop = chaos.atomic?.listen('k', () => {
+      told += 1;
+    });
+    await inner.atomic.invalidate(['k']);
+    stop?.();
+    await inner.atomic.invalidate(['k']);
+    expect(told).toBe(1);
   });
 });
 

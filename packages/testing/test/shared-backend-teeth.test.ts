@@ -7,15 +7,19 @@ import {
 } from '@recollect/testing';
 import { BROKEN_ATOMICITY } from './broken-shared-backends/atomicity.js';
 import { BROKEN_CLOSING } from './broken-shared-backends/closing.js';
+import { BROKEN_FILLING } from './broken-shared-backends/filling.js';
 import { BROKEN_KEYS } from './broken-shared-backends/keys.js';
 import { BROKEN_LIFETIMES } from './broken-shared-backends/lifetimes.js';
+import { BROKEN_LIVES } from './broken-shared-backends/lives.js';
 import { BROKEN_READING } from './broken-shared-backends/reading.js';
 import { record } from './recording-runner.js';
 
 const BROKEN = [
   ...BROKEN_READING,
   ...BROKEN_LIFETIMES,
+  ...BROKEN_LIVES,
   ...BROKEN_ATOMICITY,
+  ...BROKEN_FILLING,
   ...BROKEN_KEYS,
   ...BROKEN_CLOSING,
 ];

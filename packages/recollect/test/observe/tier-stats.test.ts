@@ -2,8 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ChaosSharedBackend, FakeClock, MemorySharedBackend } from '@recollect/testing';
 import { createCache, type SharedBackend, type SharedWrite } from 'recollect';
 import { HealthWatch } from '../../src/observe/health-watch.js';
-import { Meter } from '../../src/observe/meter.js';
-import { MeteredBackend } from '../../src/observe/metered-backend.js';
+import { meteredBackend } from '../../src/observe/metered-backend.js';
 import { SharedCounters } from '../../src/observe/tier-stats.js';
 import { DeadlineError } from '../../src/resilience/deadlines.js';
 
@@ -14,7 +13,7 @@ function metered(inner: SharedBackend) {
     new FakeClock(),
     () => {},
   );
-  const backend: SharedBackend = new MeteredBackend(inner, new Meter(counters, watch));
+  const backend = meteredBackend(inner, counters, watch);
   return { backend, counters, stats: () => counters.snapshot(inner.kind, inner.counts?.() ?? {}) };
 }
 const record = (key: string, length: number): SharedWrite => ({
@@ -103,7 +102,7 @@ describe('a metered backend', () => {
     const without = Object.defineProperty(new MemorySharedBackend(), 'atomic', { value: undefined });
     const bare = metered(without).backend;
     expect([bare.atomic, bare.atomicByDefault]).toEqual([undefined, undefined]);
-    expect([bare.health?.(), bare.counts?.()]).toEqual([{ degraded: false, reasons: [] }, {}]);
+    expect([bare.health, bare.counts]).toEqual([undefined, undefined]);
     const inner = Object.assign(new MemorySharedBackend(), {
       health: () => ({ degraded: true, reasons: ['full'] }),
       counts: () => ({ deadlines: 5 }),
@@ -111,6 +110,9 @@ describe('a metered backend', () => {
     const { backend, stats } = metered(inner);
     expect(backend.atomic).toBeDefined();
     expect(backend.atomic).toBe(backend.atomic);
+    // Even where nothing about it can be changed.
+    const frozen = Object.freeze({ ...inner, kind: 'frozen', read: async () => [undefined] });
+    expect(await metered(frozen as unknown as SharedBackend).backend.read(['a'])).toEqual([undefined]);
     expect([backend.health?.().reasons, backend.counts?.()]).toEqual([['full'], { deadlines: 5 }]);
     expect(stats().deadlines).toBe(5);
   });

@@ -195,7 +195,7 @@ describe('a load that began before the end of its runtime', () => {
       }
     }
     const clerk = new Clerk();
-    const hanging = new ChaosSharedBackend(memory(), [{ operation: 'write', nth: 1, fault: write }]);
+    const hanging = new ChaosSharedBackend(memory(), [{ operation: 'fill', nth: 1, fault: write }]);
     configureCache({ local: { kind: 'NullCache' }, shared: { kind: hanging } });
     await clerk.read('other');
     await write.arrived;

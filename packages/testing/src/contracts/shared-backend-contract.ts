@@ -3,12 +3,22 @@ import type { SharedBackend } from 'recollect';
 import { type ContractRunner, type ContractSkip, contractSuite } from './contract-suite.js';
 import { atomicityTests } from './shared-atomicity.js';
 import { closingTests } from './shared-closing.js';
+import { fillingTests } from './shared-filling.js';
 import { keyTests } from './shared-keys.js';
 import { lifetimeTests } from './shared-lifetimes.js';
+import { livesTests } from './shared-lives.js';
 import { readingTests } from './shared-reading.js';
 import { settles } from './shared-subject.js';
 
-const tests = { ...readingTests, ...lifetimeTests, ...atomicityTests, ...keyTests, ...closingTests };
+const tests = {
+  ...readingTests,
+  ...lifetimeTests,
+  ...livesTests,
+  ...atomicityTests,
+  ...fillingTests,
+  ...keyTests,
+  ...closingTests,
+};
 
 /** The name of a test of the contract, as a skip has to spell it. */
 export type SharedBackendTest = keyof typeof tests;

@@ -14,6 +14,8 @@ function operations(
   return [
     ['read', () => backend.read([key, key]).then((records) => [...records]), [undefined, undefined]],
     ['write', () => backend.write([record]), false],
+    ['fill', () => backend.fill(record, undefined), undefined],
+    ['fill over something', () => backend.fill(record, record.data), undefined],
     ['add', () => backend.add(record).then((data) => [...data]), [...record.data]],
     ['delete', () => backend.delete([key]), undefined],
     ['deleteIfEqual', () => backend.deleteIfEqual(key, record.data), false],

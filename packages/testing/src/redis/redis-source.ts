@@ -12,3 +12,10 @@ export interface RunningRedis {
 
 /** One way to a Redis. Rejects with the reason in one line when it leads nowhere. */
 export type RedisFinder = () => Promise<RunningRedis>;
+
+/** A program that serves Redis, and what it needs in its environment. */
+export interface RedisBinary {
+  /** The path of a `redis-server` or `valkey-server`. */
+  readonly path: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
