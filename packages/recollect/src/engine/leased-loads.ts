@@ -120,7 +120,7 @@ export class LeasedLoads {
       const stored = await committer.settle(parcel, held.lease);
       held.end();
       if (stored) committer.keep(parcel);
-      else return await this.#overtaken(landing);
+      else return await this.#overtaken(landing, held);
     } catch (error) {
       committer.failed('write', error);
       committer.keep(parcel);
@@ -142,7 +142,7 @@ export class LeasedLoads {
   }
 
   /** The lease was broken or had run out: where a method runs at most once, what counts is what lies there now. */
-  async #overtaken({ call, flight, value }: Landing): Promise<unknown> {
+  async #overtaken({ call, flight, value }: Landing, held: HeldLease): Promise<unknown> {
     const { binding, committer, leasing, shared } = this.#parts;
     const { counters, flights, monitor, policy, versionKeys } = binding;
     if (!flight.fenced) {

@@ -115,6 +115,8 @@ export class Turns {
     const provenance = { siteVersion: policy.version, versionKeys, keepCorrupt };
     const [found] = await this.shared.find([key], provenance, true);
     const sight = found as Found;
+    if (!sight.hit && sight.corrupt !== undefined && !keepCorrupt)
+      failed(this.binding, 'decode', sight.corrupt);
     if (sight.hit || sight.seen === undefined || sight.versions === undefined) return sight;
     if (keepCorrupt && sight.corrupt !== undefined)
       throw new AtMostOnceError('indeterminate', this.binding.name, 'what it returned cannot be read', {
