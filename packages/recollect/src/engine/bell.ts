@@ -1,8 +1,10 @@
+import { platform } from '../model/platform.js';
 import type { AtomicStore } from '../ports/atomic-store.js';
 import type { Clock } from '../ports/clock.js';
 
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 50;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Wakes one who waits for something to become of a key: when the store says so, and at the latest after a pause, for it may
@@ -11,6 +13,8 @@ const LONGEST_PAUSE_MS = 50;
 export class Bell {
   readonly #clock: Clock;
   readonly #silence: () => void;
+  /** Timers of the clock let a process end that waits for nothing else. */
+  readonly #hold = platform.setInterval(() => {}, LONGEST_TIMER_MS);
   #pauseMs = FIRST_PAUSE_MS;
   #rung = false;
   #wake: () => void = () => {};
@@ -40,6 +44,7 @@ export class Bell {
   }
 
   close(): void {
+    platform.clearInterval(this.#hold);
     this.#silence();
   }
 }

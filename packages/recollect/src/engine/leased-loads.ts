@@ -149,6 +149,8 @@ export class LeasedLoads {
       counters.fenced++;
       monitor.degraded['lease-lost']++;
     }
+    // An invalidation of the whole site leaves the claim where it is.
+    this.#release(held);
     try {
       if (leasing.mode === 'at_least_once') return value;
       const [found] = await shared.find([call.key], { siteVersion: policy.version, versionKeys }, false);

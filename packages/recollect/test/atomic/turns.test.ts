@@ -75,6 +75,20 @@ describe.each([
     expect(fleet.starts).toBe(2);
   });
 
+  test('an invalidation of the whole site by the process that loads leaves no claim behind', async () => {
+    const fleet = new Fleet(options);
+    const one = fleet.join();
+    const reply = gate<string>();
+    fleet.load = () => reply.opened;
+    const before = one.read('k');
+    await reply.arrived;
+    await one.read.invalidateAll();
+    reply.open('old');
+    await before;
+    await one.cache.settled();
+    expect(one.backend.script.calls('release')).toBe(1);
+  });
+
   test('a value of an epoch that is over is replaced', async () => {
     const fleet = new Fleet(options);
     const [one, two] = [fleet.join(), fleet.join()];
