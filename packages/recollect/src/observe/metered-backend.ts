@@ -1,92 +1,95 @@
-import type { AtomicMode, AtomicStore } from '../ports/atomic-store.js';
-import type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
-import type { Meter } from './meter.js';
-import { MeteredStore } from './metered-store.js';
+import type { SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
+import type { HealthWatch } from './health-watch.js';
+import type { SharedCounters } from './tier-stats.js';
 
-const WELL: BackendHealth = Object.freeze({ degraded: false, reasons: [] });
+type Operation = (...given: unknown[]) => unknown;
+/** Counts an operation that did not fail. */
+type Tally = (counters: SharedCounters, outcome: unknown, given: readonly unknown[]) => void;
 
-/** A shared backend, counted: what comes and goes is what it says. All members, so that none is lost on the way. */
-export class MeteredBackend implements Required<SharedBackend> {
-  readonly kind: string;
-  readonly corrupt: SharedBackend['corrupt'];
-  #atomic: AtomicStore | undefined;
+const nothing: Tally = () => {};
 
-  constructor(
-    readonly inner: SharedBackend,
-    readonly meter: Meter,
-  ) {
-    this.kind = inner.kind;
-    this.corrupt = inner.corrupt;
-  }
+const read: Tally = (counters, outcome) => {
+  counters.reads++;
+  for (const one of outcome as readonly (SharedRecord | undefined)[])
+    counters.bytesRead += one?.data.byteLength ?? 0;
+};
 
-  // Absent where they are absent there, which the type of an accessor cannot say.
-  get atomic(): AtomicStore {
-    const { atomic } = this.inner;
-    // On demand, as it may be there: one that nobody asks for need not be made.
-    if (atomic !== undefined) this.#atomic ??= new MeteredStore(atomic, this.meter);
-    return this.#atomic as AtomicStore;
-  }
+const write: Tally = (counters, outcome, [given]) => {
+  // A backend's word for a failure, where it never rejects.
+  if (outcome === false) return;
+  counters.writes++;
+  for (const { data } of [given].flat() as SharedWrite[]) counters.bytesWritten += data.byteLength;
+};
 
-  get atomicByDefault(): AtomicMode {
-    return this.inner.atomicByDefault as AtomicMode;
-  }
+const fill: Tally = (counters, outcome, given) => {
+  if (outcome === true) write(counters, outcome, given);
+  else if (outcome === false) counters.refusedFills++;
+};
 
-  async read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
-    const { counters } = this.meter;
-    counters.reads++;
-    const records = await this.meter.attempt(() => this.inner.read(keys, lives));
-    for (const record of records) counters.bytesRead += record?.data.byteLength ?? 0;
-    return records;
-  }
+const commit: Tally = (counters, outcome, [, record]) => write(counters, outcome === 'stored', [record]);
 
-  async write(records: readonly SharedWrite[]): Promise<boolean> {
-    const done = await this.meter.attempt(() => this.inner.write(records));
-    if (done) this.meter.wrote(records);
-    return done;
-  }
+const remove: Tally = (counters, outcome) => {
+  if (outcome !== undefined) counters.deletes++;
+};
 
-  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined> {
-    const done = await this.meter.attempt(() => this.inner.fill(record, expected));
-    if (done === true) this.meter.wrote([record]);
-    if (done === false) this.meter.counters.refusedFills++;
-    return done;
-  }
+/** Operations of a backend and of its leases. */
+const TALLIES: ReadonlyMap<PropertyKey, Tally> = new Map<PropertyKey, Tally>([
+  ...Object.entries({ read, write, fill, add: write, delete: remove, deleteIfEqual: remove, clear: remove }),
+  ...Object.entries({
+    commit,
+    settle: write,
+    invalidate: remove,
+    claim: nothing,
+    renew: nothing,
+    release: nothing,
+  }),
+]);
 
-  async add(record: SharedWrite): Promise<Uint8Array> {
-    const data = await this.meter.attempt(() => this.inner.add(record));
-    this.meter.wrote([record]);
-    return data;
-  }
-
-  delete(keys: readonly string[]): Promise<number | undefined> {
-    return this.meter.deletion(() => this.inner.delete(keys));
-  }
-
-  deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {
-    return this.meter.deletion(() => this.inner.deleteIfEqual(key, data));
-  }
-
-  async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
+/**
+ * The same backend, counted, with its leases. A proxy, so that whatever else a backend has, or has not, is as it is there; the
+ * backend itself is always called on itself.
+ */
+export function meteredBackend(
+  backend: SharedBackend,
+  counters: SharedCounters,
+  watch: HealthWatch,
+): SharedBackend {
+  const failed = (error: unknown): unknown => {
+    counters.failed(error);
+    watch.check();
+    return error;
+  };
+  const walk = async function* (keys: AsyncIterable<string>): AsyncIterable<string> {
     try {
-      yield* this.inner.scan(prefix);
+      yield* keys;
     } catch (error) {
-      throw this.meter.failed(error);
+      throw failed(error);
     }
-  }
-
-  clear(prefix: string): Promise<number | undefined> {
-    return this.meter.deletion(() => this.inner.clear(prefix));
-  }
-
-  health(): BackendHealth {
-    return this.inner.health?.() ?? WELL;
-  }
-
-  counts(): Readonly<Record<string, number>> {
-    return this.inner.counts?.() ?? {};
-  }
-
-  close(): Promise<void> {
-    return this.inner.close();
-  }
+  };
+  const metered = <Target extends object>(target: Target): Target => {
+    let leases: object | undefined;
+    const get = (_: object, name: PropertyKey): unknown => {
+      const member: unknown = Reflect.get(target, name);
+      if (name === 'atomic' && member !== undefined) {
+        leases ??= metered(member as object);
+        return leases;
+      }
+      if (typeof member !== 'function') return member;
+      if (name === 'scan') return (prefix: string) => walk(backend.scan(prefix));
+      const tally = TALLIES.get(name);
+      if (tally === undefined) return member.bind(target);
+      return async (...given: unknown[]): Promise<unknown> => {
+        try {
+          const outcome = await (member as Operation).apply(target, given);
+          tally(counters, outcome, given);
+          return outcome;
+        } catch (error) {
+          throw failed(error);
+        }
+      };
+    };
+    // Around nothing: a proxy may not show other members than a frozen object has.
+    return new Proxy<Target>({} as Target, { get });
+  };
+  return metered(backend);
 }

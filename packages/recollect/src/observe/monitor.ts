@@ -1,114 +1,82 @@
 import { platform } from '../model/platform.js';
 import type { Removal } from '../ports/local-backend.js';
-import type {
-  BypassReason,
-  CacheEvents,
-  DegradedReason,
-  Failure,
-  HealthChange,
-  Observer,
-} from '../ports/observer.js';
+import type { BypassReason, DegradedReason, Failure, HealthChange, Observer } from '../ports/observer.js';
+import { Announcer } from './announcer.js';
 import { noneDegraded, reasonOf } from './degraded.js';
-import { type EventChannels, eventChannels } from './event-channels.js';
 import { LocalCounters, SharedCounters } from './tier-stats.js';
 
 /** Longer than that an event loop should not be held up. */
 const SLOW_ENCODE_MS = 10;
+/** So many of a site's values that are slow are no accident. */
+const SLOW_SHARE = 0.1;
 
-type Said<Name extends keyof CacheEvents> = Omit<CacheEvents[Name], 'namespace'>;
-
-/**
- * Counts what happens, tells the application's observer, if there is one, and whoever has subscribed to the channels. It
- * shields the cache from the observer's exceptions; those of subscribers are caught by the channels.
- */
+/** Counts what happens, and has it told to whoever listens. Nothing here throws. */
 export class Monitor {
   /** How many failures there were that no caller was told about. */
   failures = 0;
   readonly degraded: Record<DegradedReason, number> = noneDegraded();
   readonly local = new LocalCounters();
   readonly shared = new SharedCounters();
-  readonly #observer: Observer | undefined;
-  readonly #namespace: string;
-  readonly #channels: EventChannels | undefined = eventChannels();
+  readonly #announcer: Announcer;
   readonly #warned = new Set<string>();
-  readonly #slow = new Set<string>();
+  /** By site. */
+  readonly #encodes = new Map<string, { all: number; slow: number; isTold: boolean }>();
 
   constructor(observer: Observer | undefined, namespace: string) {
-    this.#observer = observer;
-    this.#namespace = namespace;
+    this.#announcer = new Announcer(observer, namespace);
   }
 
   miss(site: string): void {
-    this.#tell((observer) => observer.miss?.(site));
-    if (this.#isHeard('miss')) this.#publish('miss', { site });
+    this.#announcer.tell('miss', site);
   }
 
   load(site: string, ms: number, error?: unknown): void {
-    this.#tell((observer) => observer.load?.(site, ms, error));
-    if (this.#isHeard('load'))
-      this.#publish('load', error === undefined ? { site, ms } : { site, ms, error });
+    this.#announcer.tell('load', site, ms, error);
   }
 
   bypass(site: string, reason: BypassReason): void {
     this.degraded.bypassed++;
-    this.#tell((observer) => observer.bypass?.(site, reason));
-    if (this.#isHeard('bypass')) this.#publish('bypass', { site, reason });
+    this.#announcer.tell('bypass', site, reason);
   }
 
   remove(cause: Removal): void {
     this.local[cause]++;
-    this.#tell((observer) => observer.remove?.(cause));
-    if (this.#isHeard('remove')) this.#publish('remove', { cause });
+    this.#announcer.tell('remove', cause);
   }
 
   failure(failure: Failure): void {
     const reason = reasonOf(failure);
     this.failures++;
     this.degraded[reason]++;
-    this.#tell((observer) => observer.failure?.(failure, reason));
-    if (this.#isHeard('failure')) this.#publish('failure', { ...failure, reason });
+    this.#announcer.tell('failure', failure, reason);
   }
 
-  health(change: HealthChange): void {
-    this.#tell((observer) => observer.degraded?.(change));
-    if (this.#isHeard('degraded')) this.#publish('degraded', change);
+  /** The shared tier has become degraded, or has recovered. */
+  turned(change: HealthChange): void {
+    this.#announcer.tell('degraded', change);
   }
 
-  /** Says it once per runtime; on the console when the application does not listen. */
+  /** Says it once per runtime; on the console when nobody listens. */
   warning(message: string): void {
     if (this.#warned.has(message)) return;
     this.#warned.add(message);
-    const isHeard = this.#isHeard('warning');
-    if (isHeard) this.#publish('warning', { message });
-    if (this.#observer?.warning !== undefined) this.#tell((observer) => observer.warning?.(message));
-    else if (!isHeard) platform.console.warn(`recollect: ${message}`);
+    if (this.#announcer.isHeard('warning')) this.#announcer.tell('warning', message);
+    else platform.console.warn(`recollect: ${message}`);
   }
 
   /** A value was encoded for the shared tier. */
   encoded(site: string, bytes: number, ms: number): void {
+    const encodes = this.#encodes.get(site) ?? { all: 0, slow: 0, isTold: false };
+    this.#encodes.set(site, encodes);
+    encodes.all++;
     if (ms <= SLOW_ENCODE_MS) return;
     this.shared.slowEncodes++;
-    if (this.#slow.has(site)) return;
-    this.#slow.add(site);
+    encodes.slow++;
+    // One now and then has met a collection of garbage, or code that ran for the first time.
+    if (encodes.isTold || encodes.slow < 2 || encodes.slow < encodes.all * SLOW_SHARE) return;
+    encodes.isTold = true;
     this.warning(
       `${site}: a value of ${bytes} bytes took ${Math.round(ms)} ms to encode, and nothing else ran meanwhile`,
     );
-  }
-
-  #isHeard(name: keyof CacheEvents): boolean {
-    return this.#channels?.[name].hasSubscribers === true;
-  }
-
-  #publish<Name extends keyof CacheEvents>(name: Name, said: Said<Name>): void {
-    this.#channels?.[name].publish(Object.freeze({ namespace: this.#namespace, ...said }));
-  }
-
-  #tell(about: (observer: Observer) => void): void {
-    if (this.#observer === undefined) return;
-    try {
-      about(this.#observer);
-    } catch {
-      // An observer that throws must not change what a caller of a cached method sees.
-    }
   }
 }

@@ -22,7 +22,7 @@ export interface LocalStats {
 export interface SharedStats {
   /** The name its backend is configured by. */
   readonly kind: string;
-  /** Read operations; one may ask for many keys. */
+  /** Read operations that succeeded; one may ask for many keys. */
   readonly reads: number;
   /** Values looked for that were there and could be used. */
   readonly hits: number;

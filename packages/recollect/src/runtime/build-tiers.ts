@@ -9,8 +9,7 @@ import { toMilliseconds } from '../model/duration.js';
 import { ConfigurationError } from '../model/errors.js';
 import { shown } from '../model/shown.js';
 import { HealthWatch } from '../observe/health-watch.js';
-import { Meter } from '../observe/meter.js';
-import { MeteredBackend } from '../observe/metered-backend.js';
+import { meteredBackend } from '../observe/metered-backend.js';
 import type { BackendContext } from '../ports/backend-context.js';
 import type { Failure } from '../ports/observer.js';
 import type { SharedBackend } from '../ports/shared-backend.js';
@@ -33,8 +32,9 @@ export interface Tiers {
   /** Where sites with `noSerialization` go. */
   readonly reference: LocalTier | undefined;
   readonly shared: SharedTier | undefined;
-  /** What the shared tier works on. */
-  readonly metered: MeteredBackend | undefined;
+  /** What the shared tier works on, as it was configured. */
+  readonly backend: SharedBackend | undefined;
+  readonly watch: HealthWatch | undefined;
 }
 
 /** @throws ConfigurationError for kinds that are unknown and options that a backend or the wire refuses. */
@@ -65,7 +65,7 @@ function buildReference({ config, equipment }: Plan, context: BackendContext, lo
   return new LocalTier(backend, local.defaultTtl, equipment.clock, equipment.monitor);
 }
 
-function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared' | 'metered'> {
+function buildShared({ config, registry, equipment }: Plan): Omit<Tiers, 'local' | 'reference'> {
   const { background, clock, monitor, serializers } = equipment;
   // Made in any case: what is wrong with its options is wrong in every environment.
   const wire = new Wire({
@@ -77,7 +77,7 @@ function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared
     ...(config.protect === undefined ? {} : { protect: config.protect }),
   });
   if (config.shared === undefined || config.shared.kind === NULL_CACHE)
-    return { shared: undefined, metered: undefined };
+    return { shared: undefined, backend: undefined, watch: undefined };
   const {
     kind,
     defaultTtl: life = DEFAULT_TTL,
@@ -92,7 +92,7 @@ function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared
   const watch = new HealthWatch(
     () => inner?.health?.(),
     clock,
-    (change) => monitor.health(change),
+    (change) => monitor.turned(change),
   );
   const report = (failure: Failure): void => {
     if (failure.operation !== 'background') monitor.shared.failed(failure.error);
@@ -105,7 +105,7 @@ function buildShared({ config, registry, equipment }: Plan): Pick<Tiers, 'shared
       `shared.kind is ${shown(kind)}; accepted: a class with the methods of SharedBackend`,
     );
   useBackend(inner);
-  const backend = new MeteredBackend(inner, new Meter(monitor.shared, watch));
+  const backend = meteredBackend(inner, monitor.shared, watch);
   const parts = { backend, defaultTtl, tombstoneTtl, wire, clock, monitor, background };
-  return { shared: new SharedTier(parts), metered: backend };
+  return { shared: new SharedTier(parts), backend: inner, watch };
 }

@@ -17,7 +17,7 @@ import { KeySpace } from '../keys/key-space.js';
 import { ConfigurationError } from '../model/errors.js';
 import { platform } from '../model/platform.js';
 import type { Policy } from '../model/policy.js';
-import type { MeteredBackend } from '../observe/metered-backend.js';
+import type { HealthWatch } from '../observe/health-watch.js';
 import { Monitor } from '../observe/monitor.js';
 import { SiteCounters, type SiteStats } from '../observe/site-stats.js';
 import type { Clock } from '../ports/clock.js';
@@ -54,7 +54,9 @@ export class Runtime {
   readonly shared: SharedTier | undefined;
   /** Counts of operations by hand. */
   readonly manual = new SiteCounters();
-  readonly #metered: MeteredBackend | undefined;
+  /** The backend of the shared tier as it was configured. */
+  readonly sharedBackend: SharedBackend | undefined;
+  readonly #watch: HealthWatch | undefined;
   readonly #reference: LocalTier | undefined;
   /** By name, because a site is bound again whenever its host says so, and must not forget what it has declared wrong. */
   readonly #sites = new Map<string, Known>();
@@ -86,14 +88,10 @@ export class Runtime {
     this.local = tiers.local;
     this.#reference = tiers.reference;
     this.shared = tiers.shared;
-    this.#metered = tiers.metered;
+    this.sharedBackend = tiers.backend;
+    this.#watch = tiers.watch;
     // Listed with the methods. Nobody else counts into it but a method that is called so.
     this.#sites.set(MANUAL_SITE, { counters: this.manual, state: new SiteState(undefined) });
-  }
-
-  /** The backend as it was configured. */
-  get sharedBackend(): SharedBackend | undefined {
-    return this.#metered?.inner;
   }
 
   /** Decides once which tiers answer the site, and whether anything is cached at all. */
@@ -155,7 +153,10 @@ export class Runtime {
 
   /** Counts by site. */
   stats(): Readonly<Record<string, SiteStats>> {
-    return Object.fromEntries([...this.#sites].map(([name, { counters }]) => [name, counters.snapshot()]));
+    const all = [...this.#sites].map(([name, { counters }]) => [name, counters.snapshot()] as const);
+    // Not listed until there is something to tell: who does nothing by hand has never heard of it.
+    const isTold = (counts: SiteStats): boolean => Object.values(counts).some((count) => count > 0);
+    return Object.fromEntries(all.filter(([name, counts]) => name !== MANUAL_SITE || isTold(counts)));
   }
 
   /** What is held locally, by copy and by reference. */
@@ -201,8 +202,9 @@ export class Runtime {
       this.equipment.monitor.failure({ operation: 'background', error });
     }
     try {
-      this.#metered?.meter.watch.close();
-      if (this.#metered !== undefined && releaseBackend(this.#metered.inner)) await this.#metered.close();
+      this.#watch?.close();
+      if (this.sharedBackend !== undefined && releaseBackend(this.sharedBackend))
+        await this.sharedBackend.close();
     } catch (error) {
       this.equipment.monitor.failure({ operation: 'background', error });
     }

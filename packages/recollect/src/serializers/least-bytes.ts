@@ -14,11 +14,14 @@ export function leastBytes(value: unknown, within: boolean): number {
     const part = parts[at];
     if (typeof part === 'string') bytes += part.length;
     else if (ArrayBuffer.isView(part)) bytes += part.byteLength;
-    else if (typeof part === 'object' && part !== null) {
-      if (Array.isArray(part)) bytes += part.length;
-      const room = MOST_VISITS - parts.length;
-      if (within && room > 0)
-        parts.push(...(Array.isArray(part) ? part.slice(0, room) : Object.values(part).slice(0, room)));
+    else if (Array.isArray(part)) {
+      bytes += part.length;
+      for (let i = 0; within && i < part.length && parts.length < MOST_VISITS; i++) parts.push(part[i]);
+    } else if (within && typeof part === 'object' && part !== null) {
+      for (const name in part) {
+        if (parts.length >= MOST_VISITS) break;
+        parts.push((part as Record<string, unknown>)[name]);
+      }
     }
   }
   return bytes;

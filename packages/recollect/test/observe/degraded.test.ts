@@ -139,6 +139,16 @@ describe('stats().degraded', () => {
       return site.has();
     };
     expect(await counted({ local: { kind: 'NullCache' }, shared }, has)).toEqual({ undecodable: 1 });
+    const memory = new MemorySharedBackend({ corrupt: 'raise' });
+    const leased = async (cache: ReturnType<typeof createCache>) => {
+      const site = cache.cachedFunction(async () => 1, { name: 'leased', lease: true });
+      await site();
+      await memory.write([{ key: site.key() as string, data: new Uint8Array(80), ttlMs: 1_000 }]);
+      return site();
+    };
+    expect(await counted({ local: { kind: 'NullCache' }, shared: { kind: memory } }, leased)).toEqual({
+      undecodable: 1,
+    });
   });
 
   test('counts callbacks that threw, calls that were passed on, and a local tier that threw', async () => {

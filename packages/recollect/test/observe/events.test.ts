@@ -49,7 +49,7 @@ describe('what happens is published', () => {
     await find.invalidate(1);
     await find(0).catch(() => {});
     await find('x'.repeat(300_000));
-    expect(messages).toEqual([
+    expect(messages).toStrictEqual([
       ['miss', { namespace: 'shop', site: 'find' }],
       ['load', { namespace: 'shop', site: 'find', ms: 3 }],
       ['remove', { namespace: 'shop', cause: 'deleted' }],

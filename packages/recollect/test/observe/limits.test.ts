@@ -9,6 +9,7 @@ import {
   type Serializer,
 } from 'recollect';
 import { KeySpace } from '../../src/keys/key-space.js';
+import { Monitor } from '../../src/observe/monitor.js';
 import { leastBytes } from '../../src/serializers/least-bytes.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 
@@ -217,7 +218,13 @@ describe('the least that a value takes', () => {
         [1, 'two', [3]],
         { a: { b: ['c'] } },
       ],
-      ...[new Uint8Array(9), new Float64Array(3), Buffer.from('buffer'), new Map([['k', 'v']]), new Date(0)],
+      ...[
+        new Uint8Array(9_000),
+        new Float64Array(3),
+        Buffer.from('buffer'),
+        new Map([['k', 'v']]),
+        new Date(0),
+      ],
       ...[
         Array.from({ length: 1_000 }, () => ''),
         Object.fromEntries(Array.from({ length: 999 }, (_, i) => [i, ''])),
@@ -274,6 +281,15 @@ describe('a value that takes long to encode', () => {
       slowEncodes: 3,
       warnings: [warning],
     });
+  });
+
+  test('is not warned of where it is an accident', () => {
+    const warnings: string[] = [];
+    const monitor = new Monitor({ warning: (message) => void warnings.push(message) }, 'shop');
+    for (const ms of [...Array<number>(30).fill(1), 50, 50, 50]) monitor.encoded('rare', 100, ms);
+    expect([warnings, monitor.shared.slowEncodes]).toEqual([[], 3]);
+    monitor.encoded('rare', 100, 50);
+    expect([warnings.length, monitor.shared.slowEncodes]).toEqual([1, 4]);
   });
 
   test('is measured for plain data, too', async () => {

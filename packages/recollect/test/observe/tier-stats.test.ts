@@ -91,7 +91,7 @@ describe('a metered backend', () => {
       fill: async () => undefined,
       delete: async () => undefined,
     });
-    const { backend, stats } = metered(quiet as unknown as SharedBackend);
+    const { backend, stats } = metered(quiet);
     await expect(backend.read(['a'])).rejects.toThrow('at once');
     expect([await backend.write([record('a', 9)]), await backend.delete(['a'])]).toEqual([false, undefined]);
     expect(await backend.fill(record('a', 9), undefined)).toBeUndefined();
@@ -213,6 +213,7 @@ describe('stats()', () => {
     await cache.getMany(['here', 'there', 'nowhere', 'here']);
     await cache.getOrLoad('loaded', () => 1);
     const { sites, total } = cache.stats();
+    expect('$manual' in createCache().stats().sites).toBe(false);
     expect(sites.$manual).toMatchObject({ localHits: 1, sharedHits: 1, misses: 2, loads: 1 });
     expect(total).toEqual(sites.$manual);
   });
