@@ -66,7 +66,8 @@ export type {
   Observer,
 } from './ports/observer.js';
 export type { Serializer } from './ports/serializer.js';
-export type { BackendHealth, SharedBackend, SharedRecord, SharedWrite } from './ports/shared-backend.js';
+export type { BackendHealth, SharedBackend } from './ports/shared-backend.js';
+export type { SharedRecord, SharedWrite } from './ports/shared-record.js';
 export {
   type CacheConfig,
   type CacheConfigs,

@@ -1,5 +1,6 @@
 import type { LocalBackend, LocalEntry } from '../ports/local-backend.js';
-import type { SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
+import type { SharedBackend } from '../ports/shared-backend.js';
+import type { SharedRecord, SharedWrite } from '../ports/shared-record.js';
 
 /** The name that stands for "cache nothing", in either tier. */
 export const NULL_CACHE = 'NullCache';

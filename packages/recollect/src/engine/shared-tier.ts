@@ -2,7 +2,8 @@ import { digest } from '../keys/digest.js';
 import type { Monitor } from '../observe/monitor.js';
 import type { CommitOutcome, Lease } from '../ports/atomic-store.js';
 import type { Clock } from '../ports/clock.js';
-import type { SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
+import type { SharedBackend } from '../ports/shared-backend.js';
+import type { SharedRecord, SharedWrite } from '../ports/shared-record.js';
 import type { Background } from '../resilience/background.js';
 import type { Encoded } from '../serializers/serializer-set.js';
 import type { Outgoing, Wire } from '../serializers/wire.js';
@@ -158,8 +159,8 @@ export class SharedTier {
       const records = fills.flatMap(({ key, ttlMs }, at): SharedWrite[] =>
         still(fills[at] as Fill) ? [{ key, data: sealed[at] as Uint8Array, ttlMs }] : [],
       );
-      const { atomic } = this.backend;
-      if (!leased || atomic === undefined) return records.length === 0 || this.backend.write(records);
+      const atomic = leased ? this.backend.atomic : undefined;
+      if (atomic === undefined) return records.length === 0 || this.backend.write(records);
       await Promise.all(records.map((record) => atomic.settle(record)));
       return true;
     });
@@ -171,8 +172,8 @@ export class SharedTier {
    */
   async remove(keys: readonly string[], leased: boolean): Promise<boolean> {
     await this.#order.settled(keys);
-    const { atomic } = this.backend;
-    if (leased && atomic !== undefined) {
+    const atomic = leased ? this.backend.atomic : undefined;
+    if (atomic !== undefined) {
       await atomic.invalidate(keys);
       return true;
     }

@@ -1,4 +1,5 @@
-import type { SharedBackend, SharedRecord, SharedWrite } from '../ports/shared-backend.js';
+import type { SharedBackend } from '../ports/shared-backend.js';
+import type { SharedRecord, SharedWrite } from '../ports/shared-record.js';
 import type { HealthWatch } from './health-watch.js';
 import type { SharedCounters } from './tier-stats.js';
 

@@ -1,4 +1,4 @@
-import type { SharedRecord, SharedWrite } from './shared-backend.js';
+import type { SharedRecord, SharedWrite } from './shared-record.js';
 
 /**
  * How often a method may run in one epoch of a key, from one invalidation or expiry to the next: at least once, or never

@@ -1,19 +1,5 @@
 import type { AtomicMode, AtomicStore } from './atomic-store.js';
-
-/** A record as it lies in the shared tier. */
-export interface SharedRecord {
-  readonly data: Uint8Array;
-  /** Milliseconds it has left there; `Infinity` when it has no end, or when the life was not asked for. */
-  readonly ttlMs: number;
-}
-
-/** A record to be written. */
-export interface SharedWrite {
-  readonly key: string;
-  readonly data: Uint8Array;
-  /** Whole milliseconds, at least 1; `Infinity` for no end. */
-  readonly ttlMs: number;
-}
+import type { SharedRecord, SharedWrite } from './shared-record.js';
 
 /** How a shared backend fares. */
 export interface BackendHealth {

@@ -22,7 +22,7 @@ export class Fleet {
   /** How often it was started. */
   starts = 0;
   readonly records: MemorySharedBackend['records'] = new Map();
-  readonly #options: CachedOptions;
+  readonly #options: CachedOptions & { readonly name: string };
   readonly #leases: LeaseOptions;
 
   constructor(options: CachedOptions, leases: LeaseOptions = {}) {
@@ -40,13 +40,10 @@ export class Fleet {
       leases: this.#leases,
       observer: { warning: () => {} },
     });
-    const read = cache.cachedFunction(
-      async (key: string) => {
-        this.starts += 1;
-        return this.load(key);
-      },
-      this.#options as CachedOptions<[string], unknown>,
-    );
+    const read = cache.cachedFunction(async (key: string) => {
+      this.starts += 1;
+      return this.load(key);
+    }, this.#options);
     return { cache, backend, read };
   }
 }

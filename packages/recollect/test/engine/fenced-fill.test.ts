@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { ChaosSharedBackend, FakeClock, gate, MemorySharedBackend } from '@recollect/testing';
-import { type Cache, type CacheConfig, createCache } from 'recollect';
+import { type Cache, createCache, type Duration } from 'recollect';
 
 /** Processes over one store, and a source of truth that they all read. */
-function fleet(shared: Partial<CacheConfig['shared']> = {}) {
+function fleet(shared: { readonly tombstoneTtl?: Duration } = {}) {
   const clock = new FakeClock();
   const records: MemorySharedBackend['records'] = new Map();
   let source: () => Promise<string> = async () => 'old';

@@ -12,6 +12,7 @@ describe('what is shown of a config', () => {
       readonly corrupt = 'heal' as const;
       read = async () => [];
       write = async () => true;
+      fill = async () => true;
       add = async () => new Uint8Array();
       delete = async () => 0;
       deleteIfEqual = async () => false;
