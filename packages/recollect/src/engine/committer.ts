@@ -70,7 +70,8 @@ export class Committer {
     flight.landed = true;
     return this.#guard(() => {
       const snapshot = this.#snapshotFor(flight, value);
-      if (flight.fenced) {
+      // Of a load under a lease the store knows better: what fenced it here may have happened there before its claim.
+      if (flight.strayed || (flight.fenced && !flight.leased)) {
         counters.fenced++;
         return undefined;
       }
@@ -97,10 +98,10 @@ export class Committer {
   }
 
   /** Stores the result in the shared tier under its lease, and ends that; `false` when the lease was lost. */
-  async settle({ landing, fill }: Parcel, lease: Lease): Promise<boolean> {
+  async settle({ fill }: Parcel, lease: Lease): Promise<boolean> {
     const { shared } = this.binding;
     if (shared === undefined || fill === undefined) return false;
-    return (await shared.commit(fill, lease, () => !landing.flight.fenced)) === 'stored';
+    return (await shared.commit(fill, lease)) === 'stored';
   }
 
   /** Counts and reports a degraded decision. */

@@ -112,7 +112,7 @@ export class LeasedLoads {
     const { flight, value } = landing;
     const parcel = committer.pack(landing);
     if (parcel?.fill === undefined || held.lost) {
-      this.#unstored(parcel, flight, held);
+      this.#unstored(parcel, held);
       binding.flights.close(flight);
       return value;
     }
@@ -131,11 +131,11 @@ export class LeasedLoads {
     return value;
   }
 
-  /** Nothing goes to the shared tier: because of an invalidation, of the life of the result, or because it cannot travel. */
-  #unstored(parcel: Parcel | undefined, flight: Flight, held: HeldLease): void {
+  /** Nothing goes to the shared tier: the lease is gone, the result has no life, or it cannot travel. */
+  #unstored(parcel: Parcel | undefined, held: HeldLease): void {
     const { committer, leasing } = this.#parts;
     if (parcel !== undefined && !held.lost) committer.keep(parcel);
-    const epochIsOver = flight.fenced || parcel?.life.shared === 0;
+    const epochIsOver = held.lost || parcel?.life.shared === 0;
     // What has run must not run again only because nobody can store what it returned.
     if (leasing.mode === 'at_most_once' && !epochIsOver) held.end();
     else this.#release(held);

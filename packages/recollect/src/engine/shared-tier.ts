@@ -138,13 +138,11 @@ export class SharedTier {
   }
 
   /** Stores what a load returned under its lease, and ends that. */
-  commit(fill: Fill, lease: Lease, still: () => boolean): Promise<CommitOutcome> {
+  commit(fill: Fill, lease: Lease): Promise<CommitOutcome> {
     return this.#order.write([fill.key], async (before) => {
       const record = { key: fill.key, data: await this.#seal(fill, before), ttlMs: fill.ttlMs };
       // Without a look at what is there: the lease is what protects it.
-      return still() && this.backend.atomic !== undefined
-        ? this.backend.atomic.commit(lease, record)
-        : 'lost';
+      return this.backend.atomic === undefined ? 'lost' : this.backend.atomic.commit(lease, record);
     });
   }
 

@@ -86,7 +86,7 @@ describe.each([
     reply.open('old');
     await before;
     await one.cache.settled();
-    expect(one.backend.script.calls('release')).toBe(1);
+    expect(one.backend.script.calls('commit')).toBe(1);
   });
 
   test('a value of an epoch that is over is replaced', async () => {
@@ -97,6 +97,22 @@ describe.each([
     fleet.load = async () => 'new';
     expect([await two.read('k'), await one.read('k')]).toEqual(['new', 'new']);
     expect(fleet.starts).toBe(2);
+  });
+
+  test('a load that is claimed after an invalidation is stored, though it was asked for before that had ended', async () => {
+    const fleet = new Fleet(options);
+    const [one, two] = [fleet.join('SimpleCache'), fleet.join()];
+    await two.read('other');
+    const late = gate();
+    one.backend.script.rewrite([{ operation: 'read', nth: 1, fault: late }]);
+    const invalidated = one.read.invalidate('k');
+    const read = one.read('k');
+    await late.arrived;
+    await invalidated;
+    late.open();
+    fleet.starts = 0;
+    expect([await read, await one.read('k'), await two.read('k')]).toEqual(['value', 'value', 'value']);
+    expect(fleet.starts).toBe(1);
   });
 
   test('a value set by hand overtakes a load', async () => {
