@@ -1,4 +1,12 @@
-import type { AtomicStore, ClaimOutcome, ClaimRequest, CommitOutcome, Lease, SharedWrite } from 'recollect';
+import type {
+  AtomicStore,
+  ClaimOutcome,
+  ClaimRequest,
+  CommitOutcome,
+  Lease,
+  SharedRecord,
+  SharedWrite,
+} from 'recollect';
 import type { ChaosRuns } from './chaos-runs.js';
 
 /** Another store's leases, with faults where the script has them. What is listened for is passed on as it is. */
@@ -9,6 +17,14 @@ export class ChaosAtomicStore implements AtomicStore {
   constructor(inner: AtomicStore, runs: ChaosRuns) {
     this.#inner = inner;
     this.#runs = runs;
+  }
+
+  read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
+    return this.#runs.run('read', () => this.#inner.read(keys, lives));
+  }
+
+  add(record: SharedWrite): Promise<Uint8Array> {
+    return this.#runs.run('add', () => this.#inner.add(record));
   }
 
   claim(request: ClaimRequest): Promise<ClaimOutcome> {

@@ -7,6 +7,7 @@ import {
   type CommitOutcome,
   ConfigurationError,
   type Lease,
+  type SharedRecord,
   type SharedWrite,
 } from 'recollect';
 import { MemoryLeases } from './memory-leases.js';
@@ -41,6 +42,17 @@ export class MemoryAtomicStore implements AtomicStore {
 
   get #now(): number {
     return this.#records.clock.now();
+  }
+
+  async read(keys: readonly string[], lives = keys.length): Promise<readonly (SharedRecord | undefined)[]> {
+    this.#refuseIfClosed('read');
+    return keys.map((key, at) => this.#records.copy(key, at < lives));
+  }
+
+  async add(record: SharedWrite): Promise<Uint8Array> {
+    this.#refuseIfClosed('add');
+    if (this.#records.live(record.key) === undefined) this.#records.put(record);
+    return this.#records.copy(record.key)?.data ?? record.data.slice();
   }
 
   async claim(request: ClaimRequest): Promise<ClaimOutcome> {

@@ -1,41 +1,48 @@
 import { ConfigurationError } from '../model/errors.js';
-import { shown } from '../model/shown.js';
+import type { BackendContext } from '../ports/backend-context.js';
 import type { Clock } from '../ports/clock.js';
-import type { LocalEntry, Removal } from '../ports/local-backend.js';
-import { LruOrder } from './eviction/lru.js';
+import type { LocalBackend, LocalEntry, Removal } from '../ports/local-backend.js';
+import { type BoundedOptions, type Bounds, evictionOf, positive } from './bounded-options.js';
+import { POLICIES } from './eviction/policies.js';
+import { UNORDERED } from './eviction/unordered.js';
+import { charge, Rank } from './rank.js';
 
-/** Charged per entry on top of its key and value: the entry object, two map slots, the index. */
-const ENTRY_OVERHEAD_BYTES = 200;
-
-/** How much a local backend may hold. */
-export interface Bounds {
-  /** The most entries held at once; a positive whole number. Default 500. */
-  readonly threshold?: number;
-  /** The most bytes charged at once (two per key character, the value's size, 200 per entry). Default: not bounded. */
-  readonly maxBytes?: number;
-}
-
-/** Entries by key within bounds, least recently used first out. Retires every entry that leaves, once. */
-export class BoundedStore {
-  readonly #entries = new Map<string, LocalEntry>();
-  readonly #order = new LruOrder();
-  readonly #threshold: number;
-  readonly #maxBytes: number;
+/**
+ * Entries by key within bounds. Mortal entries make room before immortal ones, in the order of the eviction policy; pinned
+ * ones never do. Every entry that leaves is retired, once. Reads and writes take constant time, on average.
+ */
+export abstract class BoundedStore implements LocalBackend {
+  abstract readonly kind: string;
+  abstract readonly isolation: 'copy' | 'reference';
+  readonly touch?: (entry: LocalEntry) => void;
+  readonly #name: string;
   readonly #clock: Clock;
-  #bytes = 0;
+  readonly #entries = new Map<string, LocalEntry>();
+  readonly #mortal: Rank;
+  readonly #immortal: Rank;
+  readonly #pinned = new Rank(UNORDERED);
+  readonly #pins = new Set<string>();
+  readonly #use: (entry: LocalEntry) => void;
+  #threshold = 500;
+  #maxBytes = Number.POSITIVE_INFINITY;
 
-  /** @throws ConfigurationError for a bound that is not a positive whole number, and for an option nobody knows. */
-  constructor(kind: string, bounds: Bounds, clock: Clock, known: readonly string[] = []) {
-    const accepted = ['threshold', 'maxBytes', ...known];
-    for (const option of Object.keys(bounds)) {
-      if (!accepted.includes(option)) {
-        throw new ConfigurationError(`${kind}: '${option}' is unknown; accepted: ${accepted.join(', ')}`);
-      }
-    }
-    this.#threshold = bound(kind, 'threshold', bounds.threshold ?? 500);
-    this.#maxBytes =
-      bounds.maxBytes === undefined ? Number.POSITIVE_INFINITY : bound(kind, 'maxBytes', bounds.maxBytes);
+  /** @throws ConfigurationError for a bound that is not a positive whole number, and for an option or a policy nobody knows. */
+  constructor(
+    name: string,
+    options: BoundedOptions,
+    { clock }: BackendContext,
+    known: readonly string[] = [],
+  ) {
+    this.#name = name;
     this.#clock = clock;
+    const Policy = POLICIES[evictionOf(name, options, known)];
+    const [mortal, immortal] = [new Policy(), new Policy()];
+    this.#mortal = new Rank(mortal);
+    this.#immortal = new Rank(immortal);
+    this.#use = (entry) => (entry.freshUntil === Number.POSITIVE_INFINITY ? immortal : mortal).touch(entry);
+    this.#bound(options);
+    // An override of `get` is to see every read: then hits must not go past it.
+    if (this.get === BoundedStore.prototype.get) this.touch = this.#use;
   }
 
   get size(): number {
@@ -43,7 +50,7 @@ export class BoundedStore {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#mortal.bytes + this.#immortal.bytes + this.#pinned.bytes;
   }
 
   get(key: string): LocalEntry | undefined {
@@ -53,29 +60,20 @@ export class BoundedStore {
       this.#remove(entry, 'expired');
       return undefined;
     }
-    this.#order.touch(entry);
+    this.#use(entry);
     return entry;
-  }
-
-  touch(entry: LocalEntry): void {
-    this.#order.touch(entry);
   }
 
   set(entry: LocalEntry): void {
     const replaced = this.#entries.get(entry.key);
     if (replaced !== undefined) this.#unlink(replaced);
-    const fits = charge(entry) <= this.#maxBytes;
-    if (fits) {
-      this.#entries.set(entry.key, entry);
-      this.#order.add(entry);
-      this.#bytes += charge(entry);
-    }
+    const fits = this.#fits(entry);
+    // Room first: what has just come must not be what makes it.
+    const evicted = fits ? this.#makeRoom(1, charge(entry)) : [entry];
+    if (fits) this.#link(entry);
     // Last, when the store is whole again: whoever hears of it may use the store.
     replaced?.retire('replaced');
-    if (!fits) entry.retire('evicted');
-    while (this.#entries.size > this.#threshold || this.#bytes > this.#maxBytes) {
-      this.#remove(this.#order.victim() as LocalEntry, 'evicted');
-    }
+    for (const one of evicted) one.retire('evicted');
   }
 
   delete(key: string): boolean {
@@ -96,24 +94,106 @@ export class BoundedStore {
     return this.#entries.keys();
   }
 
+  /**
+   * Changes the bounds; one that is not given stays. What no longer fits is evicted at once.
+   *
+   * @throws ConfigurationError for a bound that is not a positive whole number, or too low for the pinned entries.
+   */
+  resize(bounds: Bounds): void {
+    this.#bound(bounds);
+    for (const one of this.#makeRoom(0, 0)) one.retire('evicted');
+  }
+
+  /**
+   * From now on no entry under the key makes room for others, whether it is there or comes later. It still expires, and can be
+   * replaced and deleted. What does not fit beside the pinned entries is not taken in.
+   */
+  pin(key: string): void {
+    this.#rerank(key, () => this.#pins.add(key));
+  }
+
+  /** Takes back {@link BoundedStore.pin}. An entry that is there is then as one that has just come. */
+  unpin(key: string): void {
+    this.#rerank(key, () => this.#pins.delete(key));
+  }
+
+  /** Keys of the entries that would make room last, the very last one first; none of pinned ones. Walks all entries. */
+  hottest(count: number): Iterable<string> {
+    return this.#ordered()
+      .reverse()
+      .slice(0, positive(this.#name, 'count', count));
+  }
+
+  /** Keys of the entries that would make room next, as far as the policy knows; none of pinned ones. Walks all entries. */
+  coldest(count: number): Iterable<string> {
+    return this.#ordered().slice(0, positive(this.#name, 'count', count));
+  }
+
+  #ordered(): string[] {
+    return [this.#mortal, this.#immortal].flatMap(({ order }) => order.entries()).map(({ key }) => key);
+  }
+
+  #bound({ threshold = this.#threshold, maxBytes = this.#maxBytes }: Bounds): void {
+    positive(this.#name, 'threshold', threshold);
+    if (maxBytes !== Number.POSITIVE_INFINITY) positive(this.#name, 'maxBytes', maxBytes);
+    const { size, bytes } = this.#pinned;
+    if (size > threshold || bytes > maxBytes) {
+      throw new ConfigurationError(
+        `${this.#name}: threshold is ${threshold} and maxBytes ${maxBytes}; accepted: bounds within which the pinned entries fit, ${size} of ${bytes} bytes`,
+      );
+    }
+    this.#threshold = threshold;
+    this.#maxBytes = maxBytes;
+  }
+
+  #rankOf(entry: LocalEntry): Rank {
+    if (this.#pins.has(entry.key)) return this.#pinned;
+    return entry.freshUntil === Number.POSITIVE_INFINITY ? this.#immortal : this.#mortal;
+  }
+
+  /** Whether there is room for an entry beside those that must not make room for it. */
+  #fits(entry: LocalEntry): boolean {
+    let { size, bytes } = this.#pinned;
+    if (this.#rankOf(entry) === this.#mortal) {
+      size += this.#immortal.size;
+      bytes += this.#immortal.bytes;
+    }
+    return size < this.#threshold && bytes + charge(entry) <= this.#maxBytes;
+  }
+
+  /** Takes out what is in the way of so many more entries and bytes; to be retired by the caller. */
+  #makeRoom(entries: number, bytes: number): LocalEntry[] {
+    const evicted: LocalEntry[] = [];
+    while (this.size + entries > this.#threshold || this.bytes + bytes > this.#maxBytes) {
+      const victim = this.#mortal.evict() ?? this.#immortal.evict();
+      // Sums of fractions may be a trace above a bound with nothing left to evict.
+      if (victim === undefined) break;
+      this.#entries.delete(victim.key);
+      evicted.push(victim);
+    }
+    return evicted;
+  }
+
+  #rerank(key: string, change: () => void): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#unlink(entry);
+    change();
+    if (entry !== undefined) this.#link(entry);
+  }
+
   #remove(entry: LocalEntry, cause: Removal): void {
     this.#unlink(entry);
     entry.retire(cause);
   }
 
-  /** Before `retire`, which may change the moment of expiry by which the order knows its list. */
+  #link(entry: LocalEntry): void {
+    this.#entries.set(entry.key, entry);
+    this.#rankOf(entry).add(entry);
+  }
+
+  /** Before `retire`, which may change the moment of expiry by which the rank is known. */
   #unlink(entry: LocalEntry): void {
     this.#entries.delete(entry.key);
-    this.#order.remove(entry);
-    this.#bytes -= charge(entry);
+    this.#rankOf(entry).remove(entry);
   }
-}
-
-function charge(entry: LocalEntry): number {
-  return entry.key.length * 2 + entry.bytes + ENTRY_OVERHEAD_BYTES;
-}
-
-function bound(kind: string, option: string, value: unknown): number {
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new ConfigurationError(`${kind}: ${option} is ${shown(value)}; it accepts a positive whole number`);
 }

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../model/errors.js';
 import type { BackendContext } from '../ports/backend-context.js';
-import type { LocalBackend, LocalEntry } from '../ports/local-backend.js';
-import { BoundedStore, type Bounds } from './bounded-store.js';
+import type { BoundedOptions, Bounds } from './bounded-options.js';
+import { BoundedStore } from './bounded-store.js';
 
-export interface SimpleCacheNoSerializerOptions extends Bounds {
+export interface SimpleCacheNoSerializerOptions extends BoundedOptions {
   /** Bytes to charge for a value. Needed with `maxBytes`: a reference has no size of its own. */
   readonly sizeOf?: (value: unknown) => number;
 }
@@ -14,49 +14,26 @@ export interface SimpleCacheNoSerializerOptions extends Bounds {
  *
  * @throws ConfigurationError for a bound that is not a positive whole number, or `maxBytes` without `sizeOf`.
  */
-export class SimpleCacheNoSerializer implements LocalBackend {
+export class SimpleCacheNoSerializer extends BoundedStore {
   readonly kind: string = 'SimpleCacheNoSerializer';
   readonly isolation = 'reference' as const;
-  readonly touch?: (entry: LocalEntry) => void;
   readonly sizeOf?: (value: unknown) => number;
-  readonly #store: BoundedStore;
 
   constructor(options: SimpleCacheNoSerializerOptions, context: BackendContext) {
-    if (options.maxBytes !== undefined && options.sizeOf === undefined) {
-      throw new ConfigurationError(
-        `SimpleCacheNoSerializer: maxBytes is ${options.maxBytes} without sizeOf; it accepts maxBytes only together with sizeOf: (value) => bytes`,
-      );
-    }
-    this.#store = new BoundedStore('SimpleCacheNoSerializer', options, context.clock, ['sizeOf']);
+    requireSizes(options, options.sizeOf);
+    super('SimpleCacheNoSerializer', options, context, ['sizeOf']);
     if (options.sizeOf !== undefined) this.sizeOf = options.sizeOf;
-    if (this.get === SimpleCacheNoSerializer.prototype.get) this.touch = (entry) => this.#store.touch(entry);
   }
 
-  get size(): number {
-    return this.#store.size;
+  override resize(bounds: Bounds): void {
+    requireSizes(bounds, this.sizeOf);
+    super.resize(bounds);
   }
+}
 
-  get bytes(): number {
-    return this.#store.bytes;
-  }
-
-  get(key: string): LocalEntry | undefined {
-    return this.#store.get(key);
-  }
-
-  set(entry: LocalEntry): void {
-    this.#store.set(entry);
-  }
-
-  delete(key: string): boolean {
-    return this.#store.delete(key);
-  }
-
-  clear(): void {
-    this.#store.clear();
-  }
-
-  keys(): IterableIterator<string> {
-    return this.#store.keys();
-  }
+function requireSizes({ maxBytes }: Bounds, sizeOf: unknown): void {
+  if (maxBytes === undefined || sizeOf !== undefined) return;
+  throw new ConfigurationError(
+    `SimpleCacheNoSerializer: maxBytes is ${maxBytes} without sizeOf; it accepts maxBytes only together with sizeOf: (value) => bytes`,
+  );
 }

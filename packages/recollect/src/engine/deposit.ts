@@ -91,7 +91,7 @@ async function fillShared(
   flights: readonly Flight[],
 ): Promise<void> {
   const leased = leasing !== undefined;
-  const versions = await shared.versions(versionKeys);
+  const versions = await shared.versions(versionKeys, leased);
   const refused = prepared.filter(({ life }) => life.shared === 0);
   // A result that must not be stored replaces the old one by nothing.
   if (refused.length > 0)

@@ -18,6 +18,8 @@ export interface Provenance {
   readonly siteVersion: string;
   /** Keys of the version ids that must not have changed since before the value was loaded. */
   readonly versionKeys: readonly string[];
+  /** What is found decides on a lease: a failure must show as one. */
+  readonly leased?: boolean;
   /** A record that cannot be read is evidence of a run, and stays. */
   readonly keepCorrupt?: boolean;
 }
@@ -43,6 +45,8 @@ export interface SharedTierParts {
   readonly monitor: Monitor;
   readonly background: Background;
 }
+
+type RecordSource = Pick<SharedBackend, 'read' | 'add'>;
 
 /** How many records are looked at together when keys are listed: their values come along. */
 const READ_AT_ONCE = 64;
@@ -70,8 +74,10 @@ export class SharedTier {
    */
   async find(keys: readonly string[], provenance: Provenance, lives: boolean): Promise<Found[]> {
     const at = this.#parts.clock.now();
-    const records = await this.backend.read([...keys, ...provenance.versionKeys], lives ? keys.length : 0);
-    const versions = await this.#versions(provenance.versionKeys, records.slice(keys.length));
+    const { leased = false, versionKeys } = provenance;
+    const source = this.#source(leased);
+    const records = await source.read([...keys, ...versionKeys], lives ? keys.length : 0);
+    const versions = await this.#versions(source, versionKeys, records.slice(keys.length));
     return Promise.all(keys.map((key, index) => this.open(key, records[index], provenance, versions, at)));
   }
 
@@ -106,8 +112,9 @@ export class SharedTier {
   }
 
   /** Current version ids; those that are missing are made. */
-  async versions(versionKeys: readonly string[]): Promise<readonly string[]> {
-    return this.#versions(versionKeys, await this.backend.read(versionKeys, 0));
+  async versions(versionKeys: readonly string[], leased: boolean): Promise<readonly string[]> {
+    const source = this.#source(leased);
+    return this.#versions(source, versionKeys, await source.read(versionKeys, 0));
   }
 
   /** Keys with the prefix under which more than a tombstone lies. */
@@ -206,7 +213,12 @@ export class SharedTier {
     return data;
   }
 
+  #source(leased: boolean): RecordSource {
+    return (leased ? this.backend.atomic : undefined) ?? this.backend;
+  }
+
   async #versions(
+    source: RecordSource,
     keys: readonly string[],
     records: readonly (SharedRecord | undefined)[],
   ): Promise<readonly string[]> {
@@ -215,7 +227,7 @@ export class SharedTier {
         const data = records[at]?.data;
         // Put-if-absent: of several processes that find none, all go on with the same one.
         const known =
-          data ?? (await this.backend.add({ key, data: freshVersion(), ttlMs: Number.POSITIVE_INFINITY }));
+          data ?? (await source.add({ key, data: freshVersion(), ttlMs: Number.POSITIVE_INFINITY }));
         return versionText(known);
       }),
     );

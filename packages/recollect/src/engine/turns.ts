@@ -1,6 +1,6 @@
 import { AtMostOnceError } from '../model/errors.js';
 import { platform } from '../model/platform.js';
-import type { ClaimOutcome, Lease } from '../ports/atomic-store.js';
+import type { ClaimOutcome, ClaimRequest, Lease } from '../ports/atomic-store.js';
 import { Bell } from './bell.js';
 import type { Binding } from './binding.js';
 import { failed } from './failed.js';
@@ -17,6 +17,10 @@ export type Turn =
 class ContentionError extends Error {
   override readonly name = 'ContentionError';
 }
+
+/** Between attempts to give back what may have been claimed. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 3_200;
 
 /** How often others may change what this one has just read. */
 const MOST_SURPRISES = 32;
@@ -48,7 +52,7 @@ export class Turns {
     const { clock } = this.binding;
     const { limits, store } = this.leasing;
     const giveUp = clock.now() + limits.waitMs;
-    const token = freshToken();
+    let token = freshToken();
     let bell: Bell | undefined;
     try {
       let surprises = 0;
@@ -60,6 +64,8 @@ export class Turns {
         if (outcome.kind === 'granted') {
           if (await this.#isCurrent(sight)) return { kind: 'load', lease: outcome.lease, sighting: sight };
           await store.release(outcome.lease);
+          // Who has seen the old one may be about to supersede it: it must not stand for a claim of this epoch.
+          token = freshToken();
           sight = await this.#look(key);
           continue;
         }
@@ -88,21 +94,38 @@ export class Turns {
     }
   }
 
-  #claim(key: string, sight: Sighting, token: string, supersede: string | undefined): Promise<ClaimOutcome> {
+  async #claim(
+    key: string,
+    { seen: ignore, versions }: Sighting,
+    token: string,
+    supersede: string | undefined,
+  ): Promise<ClaimOutcome> {
     const { limits, mode, numbered, store } = this.leasing;
     const { durationMs: leaseMs, retentionMs } = limits;
-    const epoch = epochOf(sight.versions ?? []);
-    return store.claim({
-      key,
-      mode,
-      token,
-      epoch,
-      leaseMs,
-      retentionMs,
-      ignore: sight.seen,
-      supersede,
-      numbered,
-    });
+    const epoch = epochOf(versions ?? []);
+    const request = { key, mode, token, epoch, leaseMs, retentionMs, ignore, supersede, numbered };
+    try {
+      return await store.claim(request);
+    } catch (error) {
+      if (mode === 'at_most_once') void this.#giveBack(request);
+      throw error;
+    }
+  }
+
+  /** A claim that was made and of which nobody was told would look like a run whose process has died. Never rejects. */
+  async #giveBack(request: ClaimRequest): Promise<void> {
+    const { clock } = this.binding;
+    const { store } = this.leasing;
+    for (let pauseMs = FIRST_PAUSE_MS; pauseMs <= LONGEST_PAUSE_MS; pauseMs *= 2) {
+      await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
+      try {
+        const outcome = await store.claim({ ...request, supersede: undefined, numbered: false });
+        if (outcome.kind === 'granted') await store.release(outcome.lease);
+        return;
+      } catch {
+        // Counted once, when the claim failed.
+      }
+    }
   }
 
   /**
@@ -112,7 +135,7 @@ export class Turns {
   async #look(key: string): Promise<Found> {
     const { policy, versionKeys } = this.binding;
     const keepCorrupt = this.leasing.mode === 'at_most_once';
-    const provenance = { siteVersion: policy.version, versionKeys, keepCorrupt };
+    const provenance = { siteVersion: policy.version, versionKeys, leased: true, keepCorrupt };
     const [found] = await this.shared.find([key], provenance, true);
     const sight = found as Found;
     if (!sight.hit && sight.corrupt !== undefined && !keepCorrupt)
@@ -122,7 +145,7 @@ export class Turns {
       throw new AtMostOnceError('indeterminate', this.binding.name, 'what it returned cannot be read', {
         cause: sight.corrupt,
       });
-    const versions = await this.shared.versions(versionKeys);
+    const versions = await this.shared.versions(versionKeys, true);
     if (sameVersions(versions, sight.versions)) return sight;
     // Its life was not read with it; a life of 0 is kept nowhere.
     return this.shared.open(key, { data: sight.seen, ttlMs: 0 }, provenance, versions, sight.at);
@@ -131,7 +154,7 @@ export class Turns {
   /** Whether the claim was made in the epoch that it names: only then nobody else may claim in the same one. */
   async #isCurrent({ versions }: Sighting): Promise<boolean> {
     if (this.leasing.mode === 'at_least_once') return true;
-    return sameVersions(await this.shared.versions(this.binding.versionKeys), versions ?? []);
+    return sameVersions(await this.shared.versions(this.binding.versionKeys, true), versions ?? []);
   }
 
   #abandoned(): AtMostOnceError {

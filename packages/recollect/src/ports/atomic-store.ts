@@ -59,6 +59,12 @@ export type CommitOutcome = 'stored' | 'lost';
  */
 export interface AtomicStore {
   /**
+   * As that of the backend, and so is `add`; but they reject when they fail, also where the backend promises never to: claims
+   * are made, and taken over, on the strength of what they say.
+   */
+  read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]>;
+  add(record: SharedWrite): Promise<Uint8Array>;
+  /**
    * Rejects with a ConfigurationError when the store may forget a claim of this mode (an eviction policy that takes any
    * key, for `at_most_once`).
    */

@@ -290,6 +290,47 @@ describe('at_most_once', () => {
     expect(fleet.starts).toBe(1);
   });
 
+  test('a claim of the new epoch is not taken over by one who has seen the claim of its maker in the old', async () => {
+    const fleet = new Fleet({ atomicWrites: 'at_most_once' });
+    const [one, two, three] = [fleet.join(), fleet.join(), fleet.join()];
+    await three.read('other');
+    // One claims under old ids, and two sees that claim; then one claims anew before two supersedes what it has seen.
+    const [early, look, takeOver] = [gate(), gate(), gate()];
+    one.backend.script.rewrite([
+      { operation: 'claim', nth: 1, fault: early },
+      { operation: 'read', nth: 2, fault: look },
+    ]);
+    two.backend.script.rewrite([{ operation: 'claim', nth: 2, fault: takeOver }]);
+    const first = one.read('k');
+    await early.arrived;
+    await three.read.invalidateAll();
+    early.open();
+    await look.arrived;
+    const second = two.read('k');
+    await takeOver.arrived;
+    const reply = gate<string>();
+    fleet.load = () => reply.opened;
+    fleet.starts = 0;
+    look.open();
+    await reply.arrived;
+    takeOver.open();
+    await fleet.clock.advanceAsync(100);
+    reply.open('new');
+    await fleet.clock.advanceAsync(100);
+    expect(await Promise.all([first, second])).toEqual(['new', 'new']);
+    expect(fleet.starts).toBe(1);
+  });
+
+  test('a claim that failed and was made all the same is given back', async () => {
+    const fleet = new Fleet({ atomicWrites: 'at_most_once' });
+    const [one, two] = [fleet.join(), fleet.join()];
+    one.backend.script.rewrite([{ operation: 'claim', nth: 1, fault: 'lose-reply' }]);
+    await expect(one.read('k')).rejects.toMatchObject({ kind: 'unavailable' });
+    await fleet.clock.advanceAsync(3_000);
+    expect(await two.read('k')).toBe('value');
+    expect(fleet.starts).toBe(1);
+  });
+
   test('one who has read old ids does not break a claim of the new epoch', async () => {
     const fleet = new Fleet({ atomicWrites: 'at_most_once' });
     const [one, two] = [fleet.join(), fleet.join()];

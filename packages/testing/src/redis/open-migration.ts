@@ -31,11 +31,13 @@ export const openMigration: MigrationOpener = async (cluster, slot, from, to, cr
     wanted: readonly string[],
   ): Promise<number> => {
     const keys = wanted.length > 0 ? wanted : await keysIn(source, slot);
-    if (keys.length === 0) return 0;
     const { username, password } = credentials;
-    const destination = ['127.0.0.1', `${target.port}`, '', '0', MIGRATE_MS];
-    await source.command('MIGRATE', ...destination, 'AUTH2', username, password, 'KEYS', ...keys);
-    return wanted.length > 0 ? keys.length : keys.length + (await carry(source, target, []));
+    for (const key of keys) {
+      const way = ['127.0.0.1', `${target.port}`, key, '0', MIGRATE_MS, 'AUTH2', username, password];
+      await source.command('MIGRATE', ...way);
+    }
+    if (wanted.length > 0 || keys.length === 0) return keys.length;
+    return keys.length + (await carry(source, target, []));
   };
   return {
     slot,

@@ -119,7 +119,7 @@ describeWithServers('a cluster that cannot be', () => {
     [{ 'no-such-setting': 1 }, 'did not start'],
   ])('with the settings %p says why and leaves nothing running', async (settings, message) => {
     const before = await ownChildren();
-    await expect(startCluster({ settings: settings as never })).rejects.toThrow(message);
+    await expect(startCluster({ settings })).rejects.toThrow(message);
     expect(await ownChildren()).toEqual(before);
   });
 });

@@ -113,7 +113,7 @@ describeWithServers('a server of our own', () => {
     [{ port: 1 }, "settings: 'port' is not to be set; these are taken: port, bind, dir"],
     [{ maxmemory: '1mb\nport 1' }, "settings: 'maxmemory' has a line break in it"],
   ])('refuses the settings %p', async (settings, message) => {
-    await expect(startServer({ settings: settings as never })).rejects.toThrow(message);
+    await expect(startServer({ settings })).rejects.toThrow(message);
   });
 
   test('serves TLS with a certificate that the authority made with it vouches for', async () => {
