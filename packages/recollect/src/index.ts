@@ -67,7 +67,7 @@ export type {
 } from './ports/observer.js';
 export type { Serializer } from './ports/serializer.js';
 export type { BackendHealth, SharedBackend } from './ports/shared-backend.js';
-export type { SharedRecord, SharedWrite } from './ports/shared-record.js';
+export type { SharedRecord, SharedWrite, Tombstone } from './ports/shared-record.js';
 export {
   type CacheConfig,
   type CacheConfigs,

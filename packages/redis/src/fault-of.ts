@@ -5,7 +5,7 @@ import type { FaultKind } from 'recollect/guard';
 const SERVER_ERRORS: readonly (readonly [FaultKind, readonly string[]])[] = [
   [
     'unreachable',
-    ['LOADING', 'MASTERDOWN', 'CLUSTERDOWN', 'BUSY ', 'UNKILLABLE', 'TRYAGAIN', 'ERR max number of clients'],
+    ['LOADING', 'MASTERDOWN', 'CLUSTERDOWN The', 'BUSY ', 'UNKILLABLE', 'ERR max number of clients'],
   ],
   ['write', ['OOM', 'MISCONF', 'NOREPLICAS', 'READONLY']],
   [

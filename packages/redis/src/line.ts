@@ -2,7 +2,7 @@ import { RedisClient } from '@redis/client';
 import type { Clock } from 'recollect';
 import { clientOptions } from './client-options.js';
 import type { RedisTarget } from './redis-target.js';
-import type { Wire } from './wire.js';
+import type { Channels, Wire } from './wire.js';
 
 /** What becomes of a line: it comes up at most once, goes down at most once, and says neither after `hangUp`. */
 interface LineEvents {
@@ -20,7 +20,7 @@ let makeClient: ReturnType<typeof clientFactory> | undefined;
  * and after a malformed reply it goes on, handing every later reply to the wrong caller.
  */
 export class Line {
-  readonly wire: Wire;
+  readonly wire: Wire & Channels;
   /** Settles when the attempt has succeeded or failed, after `connectTimeoutMs` at the latest. */
   readonly ready: Promise<void>;
   readonly #client: ReturnType<ReturnType<typeof clientFactory>>;
@@ -54,7 +54,9 @@ export class Line {
         cancel();
         reject(cause);
       };
-      this.#client.connect().then(() => {
+      const { inspect } = target;
+      const connected = this.#client.connect();
+      (inspect === undefined ? connected : connected.then(() => inspect(this.wire))).then(() => {
         if (this.#loss !== undefined) return;
         cancel();
         this.#isUp = true;

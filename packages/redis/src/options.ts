@@ -1,13 +1,38 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { GuardOptions } from 'recollect/guard';
 import type { RedisClientTemplate } from './access.js';
+import { ATOMIC_OPTION_NAMES, type AtomicOptions } from './atomic/atomic-options.js';
+
+/** `host:port`, a URL that says no more than that (`rediss:` asks for TLS everywhere), or both by name. */
+export type RedisNode = string | { readonly host: string; readonly port?: number | undefined };
+
+/** A Redis Cluster. */
+export interface RedisClusterOptions {
+  /** Some of its nodes, each of which knows the others; which has what is asked of any that answers. Usual port 6,379. */
+  readonly nodes: readonly RedisNode[];
+}
+
+/** Sentinels, and the master they watch. */
+export interface RedisSentinelOptions {
+  /** By which the sentinels know the master. */
+  readonly name: string;
+  /** Some of the sentinels, or all. Usual port 26,379. */
+  readonly nodes: readonly RedisNode[];
+  /** At the sentinels, as the three below; what is outside of `sentinel` is for the servers that hold data. Needs `password`. */
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** `true`, or what Node's `tls.connect` accepts. Default: no TLS, unless a URL asks for it. */
+  readonly tls?: boolean | ConnectionOptions | undefined;
+}
 
 /**
  * Where Redis (or Valkey) is, how long to wait for it and when to stop asking it. A step of `scan` or `clear` may take ten
- * times `deadlineMs`; the very first connection may take `connectTimeoutMs` on top. Everything is optional: with nothing given it is
- * `localhost:6379`, database 0. Values are checked in the constructor; an unknown name is refused.
+ * times `deadlineMs`; the very first connection may take `connectTimeoutMs` on top, and in a cluster or behind sentinels as long again
+ * before it, to find out where to connect. Limits and breakers are per connection, so that one server of several that
+ * fails is left alone by itself. Everything is optional: with nothing given it is `localhost:6379`, database 0. Values are
+ * checked in the constructor; an unknown name is refused.
  */
-export interface RedisCacheOptions extends GuardOptions {
+export interface RedisCacheOptions extends GuardOptions, AtomicOptions {
   /**
    * `redis://[[username][:password]@]host[:port][/db]`, `rediss://…` for TLS, `unix:///path/to/socket`; `valkey://` and
    * `valkeys://` mean the same. Excludes `host` and `port`; what it does not say can be said by the other options.
@@ -34,6 +59,15 @@ export interface RedisCacheOptions extends GuardOptions {
    * reconnect strategy cannot meet ours. Excludes all that says where the server is and who we are. Not a cluster, sentinel or pool.
    */
   readonly client?: RedisClientTemplate | undefined;
+  /** A cluster, found through some of its nodes. Excludes `url`, `host`, `port`, `client`, `sentinel`, and `db`, of which it has one only. */
+  readonly cluster?: RedisClusterOptions | undefined;
+  /** The master that sentinels name at the moment. Excludes `url`, `host`, `port`, `client` and `cluster`. */
+  readonly sentinel?: RedisSentinelOptions | undefined;
+  /**
+   * `{ 'host:port as the servers say it': 'host:port to connect to' }`, where the two differ: behind NAT, or in front of
+   * containers. Only with `cluster` or `sentinel`. What is not in it is taken as it is.
+   */
+  readonly addresses?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Those that the guard checks. */
@@ -56,5 +90,9 @@ export const OPTION_NAMES: readonly (keyof RedisCacheOptions)[] = Object.freeze(
   'connectTimeoutMs',
   'closeTimeoutMs',
   ...GUARD_OPTION_NAMES,
+  ...ATOMIC_OPTION_NAMES,
+  'cluster',
+  'sentinel',
+  'addresses',
   'client',
 ]);

@@ -1,16 +1,19 @@
 import type { BackendPlugin } from 'recollect';
 import type { RedisCacheOptions } from './options.js';
 import { RedisCache } from './redis-cache.js';
+import { RedisCacheAtomic } from './redis-cache-atomic.js';
 import { RedisCacheNoExceptions } from './redis-cache-no-exceptions.js';
 
 declare module 'recollect' {
   interface SharedBackendKinds {
     RedisCache: RedisCacheOptions;
     RedisCacheNoExceptions: RedisCacheOptions;
+    RedisCacheAtomic: RedisCacheOptions;
   }
 }
 
-/** Makes `RedisCache` and `RedisCacheNoExceptions` known by name: `configureCache({ use: [redis()], … })`. */
+/** Makes the three classes known by their names: `configureCache({ use: [redis()], … })`. */
 export function redis(): BackendPlugin {
-  return Object.freeze({ name: 'redis', shared: Object.freeze({ RedisCache, RedisCacheNoExceptions }) });
+  const shared = Object.freeze({ RedisCache, RedisCacheNoExceptions, RedisCacheAtomic });
+  return Object.freeze({ name: 'redis', shared });
 }

@@ -15,9 +15,25 @@ export function text(option: string, value: unknown): string | undefined {
 }
 
 /** The same for what must not be shown. */
-export function secretText(option: string, value: unknown): string | undefined {
+function secretText(option: string, value: unknown): string | undefined {
   if (value === undefined || (typeof value === 'string' && value !== '')) return value;
   throw refuseSecret(option, value, 'a text that is not empty');
+}
+
+/**
+ * Name and password; those that are absent are left out.
+ *
+ * @param within What the options are called by, before their names.
+ */
+export function credentials(
+  options: { readonly username?: unknown; readonly password?: unknown },
+  within = '',
+): { username?: string; password?: string } {
+  const username = text(`${within}username`, options.username);
+  const password = secretText(`${within}password`, options.password);
+  if (username !== undefined && password === undefined)
+    throw refuse(`${within}username`, username, 'a name with a "password"');
+  return { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
 }
 
 /** The value if it names a machine, or absent. A URL in its place would only fail at the first look-up. */

@@ -1,4 +1,12 @@
-import type { BackendContext, Failure, SharedBackend, SharedRecord, SharedWrite } from 'recollect';
+import type {
+  AtomicStore,
+  BackendContext,
+  Failure,
+  SharedBackend,
+  SharedRecord,
+  SharedWrite,
+  Tombstone,
+} from 'recollect';
 import type { RedisCacheOptions } from './options.js';
 import { RedisCache } from './redis-cache.js';
 import { tell } from './tell.js';
@@ -21,6 +29,11 @@ export class RedisCacheNoExceptions implements SharedBackend {
     this.#context = context;
   }
 
+  /** The one part that rejects: what an operation on a lease came to must not be made up. */
+  get atomic(): AtomicStore {
+    return this.#redis.atomic;
+  }
+
   /** All `undefined` on failure. */
   async read(keys: readonly string[], lives?: number): Promise<readonly (SharedRecord | undefined)[]> {
     return this.#orElse('read', this.#redis.read(keys, lives), () => keys.map(() => undefined));
@@ -31,9 +44,9 @@ export class RedisCacheNoExceptions implements SharedBackend {
     return this.#orElse('write', this.#redis.write(records), () => false);
   }
 
-  /** `false` on failure. */
-  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
-    return this.#orElse('write', this.#redis.fill(record, expected), () => false);
+  /** `undefined` on failure. */
+  async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined> {
+    return this.#orElse('write', this.#redis.fill(record, expected), () => undefined);
   }
 
   /** The record's own data on failure. */
@@ -42,8 +55,8 @@ export class RedisCacheNoExceptions implements SharedBackend {
   }
 
   /** `undefined` on failure, though some of them may be deleted. */
-  async delete(keys: readonly string[]): Promise<number | undefined> {
-    return this.#orElse('delete', this.#redis.delete(keys), () => undefined);
+  async delete(keys: readonly string[], tombstone?: Tombstone): Promise<number | undefined> {
+    return this.#orElse('delete', this.#redis.delete(keys, tombstone), () => undefined);
   }
 
   /** `false` on failure. */

@@ -1,34 +1,40 @@
 import {
+  type AtomicStore,
   type BackendContext,
   BackendError,
   type BackendHealth,
   type SharedBackend,
   type SharedRecord,
   type SharedWrite,
+  type Tombstone,
 } from 'recollect';
 import type { Access } from 'recollect/guard';
-import {
-  addRecord,
-  batches,
-  deleteRecord,
-  fillRecord,
-  readRecords,
-  scanPage,
-  unlinkBatch,
-  writeRecords,
-} from './commands.js';
+import { atomicSettings } from './atomic/atomic-options.js';
+import { noteOf, notesPrefix } from './atomic/claim-keys.js';
+import { RedisAtomicStore } from './atomic/redis-atomic-store.js';
+import { buryBatch } from './bury-batch.js';
+import { addRecord, batches, deleteRecord, readRecords, unlinkBatch, writeRecords } from './commands.js';
+import { Fills } from './fills.js';
+import { deadlineOf } from './guarded-connection.js';
+import { inRounds } from './in-rounds.js';
 import type { RedisCacheOptions } from './options.js';
-import { redisTarget } from './redis-target.js';
+import { pagesOf } from './pages-of.js';
+import { ReadBatch } from './read-batch.js';
 import { repliedWith } from './replied-with.js';
 import type { Route, Walk, Work } from './route/route.js';
-import { StandaloneRoute } from './route/standalone-route.js';
+import { routeFor } from './route/route-for.js';
 import { tell } from './tell.js';
 import type { Wire } from './wire.js';
 
+const DEFAULT_IN_FLIGHT = 1_000;
+
+/** Reads of one tick are one operation; so many times as many reads as operations may be under way. */
+const READS_PER_OPERATION = 10;
+
 /**
- * Redis or Valkey, one server of version 6 or later, as the shared tier. The first operation connects; an idle
- * connection does not keep the process alive. While the server cannot be reached every operation rejects at once, except
- * those that wait for the very first attempt; whatever fails rejects with a `BackendError`.
+ * Redis or Valkey, version 6 or later, as the shared tier: one server, a master behind sentinels, or a cluster. The first
+ * operation connects; an idle connection does not keep the process alive. While the server cannot be reached every operation
+ * rejects at once, except those that wait for the very first attempt; whatever fails rejects with a `BackendError`.
  *
  * Open to extension: override what you need and register the class under a name of its own.
  */
@@ -37,29 +43,50 @@ export class RedisCache implements SharedBackend {
   readonly corrupt: 'raise' | 'heal' = 'raise';
   readonly #route: Route;
   readonly #context: BackendContext;
-  #scriptIsRefused = false;
+  readonly #reads: ReadBatch;
+  readonly #makeAtomic: () => AtomicStore;
+  #atomic: AtomicStore | undefined;
+  readonly #fills: Fills;
+  /** What cannot be done here, and was reported. */
+  readonly #refusals = new Set<string>();
 
   /** @throws ConfigurationError for an option that cannot be meant. */
   constructor(options: RedisCacheOptions, context: BackendContext) {
-    this.#route = new StandaloneRoute('RedisCache', redisTarget(options), options, context);
+    const route = routeFor('RedisCache', options, context);
+    const settings = atomicSettings(options);
+    this.#route = route;
     this.#context = context;
+    this.#fills = new Fills(route, (error) => this.#reportRefusal('fill', error));
+    this.#makeAtomic = () =>
+      new RedisAtomicStore({
+        records: this,
+        kind: () => this.kind,
+        route,
+        settings,
+        deadlineMs: deadlineOf(options),
+        context,
+      });
+    this.#reads = new ReadBatch(
+      (keys) => this.#route.together(keys),
+      (keys, lives) => this.#attempt('read', keys, 'read', 0, (wire) => readRecords(wire, keys, lives)),
+      READS_PER_OPERATION * (options.maxInFlight ?? DEFAULT_IN_FLIGHT),
+    );
   }
 
-  /** One round trip. The life that is left is as exact as PTTL, 1 ms; a key of another type reads as missing. */
-  async read(
-    keys: readonly string[],
-    lives: number = keys.length,
-  ): Promise<readonly (SharedRecord | undefined)[]> {
-    const records: (SharedRecord | undefined)[] = keys.map(() => undefined);
-    const readGroup = async (positions: readonly number[]): Promise<void> => {
-      const group = positions.map((at) => keys[at] as string);
-      // Positions ascend, so those whose life is wanted come first here as well.
-      const wanted = positions.filter((at) => at < lives).length;
-      const found = await this.#attempt('read', group, 'read', 0, (wire) => readRecords(wire, group, wanted));
-      for (const [index, at] of positions.entries()) records[at] = found[index];
-    };
-    if (keys.length > 0) await Promise.all(this.#route.together(keys).map(readGroup));
-    return records;
+  /** Leases, kept beside the records. Connects no earlier than its first operation, and rejects in every kind. */
+  get atomic(): AtomicStore {
+    this.#atomic ??= this.#makeAtomic();
+    return this.#atomic;
+  }
+
+  /**
+   * One round trip, together with all other reads of this tick: their data is shared, so do not change it. The life that
+   * is left is as exact as PTTL, 1 ms; a key of another type reads as missing.
+   */
+  read(keys: readonly string[], lives: number = keys.length): Promise<readonly (SharedRecord | undefined)[]> {
+    if (this.#reads.isFull)
+      return this.#named('read', Promise.reject(new Error('too many reads are under way')));
+    return this.#reads.read(keys, lives);
   }
 
   /** One round trip. A key of another type is replaced. */
@@ -74,10 +101,12 @@ export class RedisCache implements SharedBackend {
     return true;
   }
 
-  /** One round trip. By a script where there is something to compare. */
+  /**
+   * One round trip. By a script where there is something to compare; by WATCH, in two, where scripts are refused. Where both
+   * are it stores nothing, answers `false`, and says so once through `BackendContext.report`.
+   */
   async fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
-    const bytes = record.data.byteLength + (expected?.byteLength ?? 0);
-    return this.#attempt('fill', [record.key], 'write', bytes, (wire) => fillRecord(wire, record, expected));
+    return this.#named('fill', this.#fills.fill(record, expected));
   }
 
   /** One round trip on Redis 7.0 or later. */
@@ -88,15 +117,14 @@ export class RedisCache implements SharedBackend {
   }
 
   /** One round trip, with a deadline of its own, per 500 keys. */
-  async delete(keys: readonly string[]): Promise<number> {
-    let deleted = 0;
-    for (const positions of this.#route.together(keys)) {
-      for (const batch of batches(positions.map((at) => keys[at] as string))) {
-        // Guarded like a read: a server that is full and takes in no data still deletes, and makes room by it.
-        deleted += await this.#attempt('delete', batch, 'read', 0, (wire) => unlinkBatch(wire, batch));
-      }
-    }
-    return deleted;
+  async delete(keys: readonly string[], tombstone?: Tombstone): Promise<number> {
+    const groups = this.#route.together(keys).map((group) => group.map((at) => keys[at] as string));
+    // Guarded like a read: a server that is full and takes in no data still deletes, and makes room by it.
+    return inRounds(groups, (batch) =>
+      this.#attempt('delete', batch, 'read', 0, (wire) =>
+        tombstone === undefined ? unlinkBatch(wire, batch) : buryBatch(wire, batch, tombstone),
+      ),
+    );
   }
 
   /**
@@ -109,7 +137,7 @@ export class RedisCache implements SharedBackend {
         return await deleteRecord(wire, key, data);
       } catch (error) {
         if (!repliedWith(error, 'NOPERM', 'ERR unknown command')) throw error;
-        this.#reportRefusedScript(error);
+        this.#reportRefusal('deleteIfEqual', error);
         return false;
       }
     });
@@ -119,10 +147,10 @@ export class RedisCache implements SharedBackend {
   async *scan(prefix: string): AsyncGenerator<string, void, undefined> {
     const seen = new Set<string>();
     for (const walk of await this.#walks('scan')) {
-      for await (const page of this.#pagesOf(walk, 'scan', prefix)) {
+      for await (const page of pagesOf(walk, prefix)) {
         for (const bytes of page) {
           const key = bytes.toString();
-          if (seen.has(key)) continue;
+          if (noteOf(bytes) !== undefined || seen.has(key)) continue;
           seen.add(key);
           yield key;
         }
@@ -130,23 +158,25 @@ export class RedisCache implements SharedBackend {
     }
   }
 
-  /** Walks over the whole database, 500 keys a step, and deletes as it goes. */
+  /**
+   * Walks twice over the whole database, 500 keys a step, and deletes as it goes: first leases, so that no load that began
+   * before stores behind it, then records. Fence numbers stay, since they only grow.
+   */
   async clear(prefix: string): Promise<number> {
     let deleted = 0;
-    for (const walk of await this.#walks('clear')) {
-      for await (const page of this.#pagesOf(walk, 'clear', prefix)) {
-        // As bytes, for not every key is text.
-        const groups = this.#route.together(page.map(String)).flatMap((group) => [...batches(group)]);
-        const unlink = (wire: Wire) =>
-          Promise.all(
-            groups.map((group) =>
-              unlinkBatch(
-                wire,
-                group.map((at) => page[at] as Buffer),
-              ),
-            ),
+    for (const start of [notesPrefix(prefix), prefix]) {
+      for (const walk of await this.#walks('clear')) {
+        for await (const page of pagesOf(walk, start)) {
+          await this.#unlink(
+            walk,
+            page.filter((key) => noteOf(key) === 'claim'),
           );
-        for (const count of await this.#named('clear', walk.step(unlink))) deleted += count;
+          if (start !== prefix) continue;
+          deleted += await this.#unlink(
+            walk,
+            page.filter((key) => noteOf(key) === undefined),
+          );
+        }
       }
     }
     return deleted;
@@ -158,31 +188,31 @@ export class RedisCache implements SharedBackend {
   }
 
   close(): Promise<void> {
+    this.#reads.send();
+    void this.atomic.close();
     return this.#route.close();
   }
 
-  async *#pagesOf(
-    walk: Walk,
-    operation: string,
-    prefix: string,
-  ): AsyncGenerator<readonly Buffer[], void, undefined> {
-    let cursor = '0';
-    let first: Wire | undefined;
-    do {
-      const page = async (wire: Wire): Promise<[string, Buffer[]]> => {
-        // A cursor means nothing to another server process: going on there would skip keys without a word.
-        first ??= wire;
-        if (wire !== first) throw new Error('the connection was lost on the way');
-        return scanPage(wire, cursor, prefix);
-      };
-      const [next, keys] = await this.#named(operation, walk.step(page));
-      yield keys;
-      cursor = next;
-    } while (cursor !== '0');
+  /** As bytes, for not every key is text. */
+  async #unlink(walk: Walk, keys: readonly Buffer[]): Promise<number> {
+    if (keys.length === 0) return 0;
+    const groups = this.#route.together(keys).flatMap((group) => [...batches(group)]);
+    const unlink = (wire: Wire) =>
+      Promise.all(
+        groups.map((group) =>
+          unlinkBatch(
+            wire,
+            group.map((at) => keys[at] as Buffer),
+          ),
+        ),
+      );
+    const counts = await walk.step(unlink);
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  #walks(operation: string): Promise<readonly Walk[]> {
-    return this.#named(operation, this.#route.walks());
+  async #walks(operation: string): Promise<readonly Walk[]> {
+    const walks = await this.#named(operation, this.#route.walks());
+    return walks.map((walk) => ({ step: (work) => this.#named(operation, walk.step(work)) }));
   }
 
   /** `keys` are of one group. */
@@ -193,7 +223,7 @@ export class RedisCache implements SharedBackend {
     bytes: number,
     work: Work<T>,
   ): Promise<T> {
-    return this.#named(operation, this.#route.run(keys[0] as string, access, bytes, work));
+    return this.#named(operation, this.#route.run(keys, access, bytes, work));
   }
 
   async #named<T>(operation: string, work: Promise<T>): Promise<T> {
@@ -204,10 +234,11 @@ export class RedisCache implements SharedBackend {
     }
   }
 
-  #reportRefusedScript(error: unknown): void {
-    if (this.#scriptIsRefused) return;
-    this.#scriptIsRefused = true;
-    tell(this.#context, { operation: 'delete', error: new BackendError(this.kind, 'deleteIfEqual', error) });
+  #reportRefusal(method: 'fill' | 'deleteIfEqual', error: unknown): void {
+    if (this.#refusals.has(method)) return;
+    this.#refusals.add(method);
+    const operation = method === 'fill' ? 'write' : 'delete';
+    tell(this.#context, { operation, error: new BackendError(this.kind, method, error) });
   }
 }
 

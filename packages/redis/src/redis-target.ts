@@ -1,32 +1,72 @@
 import type { Access, RedisClientTemplate } from './access.js';
+import type { Address } from './address.js';
+import { ATOMIC_OPTION_NAMES } from './atomic/atomic-options.js';
 import { GUARD_OPTION_NAMES, OPTION_NAMES, type RedisCacheOptions } from './options.js';
-import { hostName, secretText, text, wholeNumber } from './read-option.js';
+import { type Places, placesIn } from './places.js';
+import { credentials, hostName, text, wholeNumber } from './read-option.js';
 import { parseRedisUrl, type RedisUrl } from './redis-url.js';
 import { refuse } from './refuse.js';
+import { tlsOption, tlsSocket } from './tls-socket.js';
+import type { Wire } from './wire.js';
 
-/** Options, checked and complete. */
+/** Where to connect, and how long to wait there. */
 export interface RedisTarget {
   readonly access: Access;
   readonly connectTimeoutMs: number;
   readonly closeTimeoutMs: number;
+  /** How long operations wait for the first attempt to connect, asked when it begins. Absent: for its outcome. */
+  readonly patienceMs?: () => number;
+  /** The most connections for one user at a time. */
+  readonly isolatedConnections: number;
+  /** Rejects when the server that was reached is not one to use; the attempt has failed then. */
+  readonly inspect?: (wire: Wire) => Promise<void>;
+}
+
+/** Options, checked and complete. With `places`, `access` says how to enter the servers that are found through them. */
+export interface RedisOptions extends RedisTarget {
+  readonly places?: Places;
+}
+
+/** The target for one server of several. */
+export function targetAt(target: RedisTarget, { host, port }: Address): RedisTarget {
+  const socket = { ...target.access.socket, host, port };
+  return { ...target, access: { ...target.access, socket } };
 }
 
 /** The longest delay a timer can carry, and the greatest number a database can have. */
 const GREATEST = 2_147_483_647;
 
 /** @throws ConfigurationError naming the option, what it is and what is accepted. */
-export function redisTarget(options: RedisCacheOptions): RedisTarget {
+export function redisTarget(options: RedisCacheOptions): RedisOptions {
   if (typeof options !== 'object' || options === null) throw refuse('options', options, 'an object');
   const unknown = Object.keys(options).find((name) => !(OPTION_NAMES as readonly string[]).includes(name));
   if (unknown !== undefined) {
     const value = options[unknown as keyof RedisCacheOptions];
     throw refuse(unknown, value, `no option of this name, only ${OPTION_NAMES.join(', ')}`);
   }
-  return Object.freeze({
-    access: options.client === undefined ? accessByAddress(options) : accessLike(options.client, options),
+  const times = {
     connectTimeoutMs: wholeNumber('connectTimeoutMs', options.connectTimeoutMs, 1, GREATEST) ?? 2_000,
     closeTimeoutMs: wholeNumber('closeTimeoutMs', options.closeTimeoutMs, 0, GREATEST) ?? 1_000,
-  });
+    isolatedConnections: wholeNumber('isolatedConnections', options.isolatedConnections, 1, 64) ?? 8,
+  };
+  const found = placesIn(options);
+  if (found !== undefined)
+    return Object.freeze({ access: accessTo(options, found.tls), ...times, places: found.places });
+  const access =
+    options.client === undefined ? accessByAddress(options) : accessLike(options.client, options);
+  return Object.freeze({ access, ...times });
+}
+
+/** To servers whose addresses are not known yet. */
+function accessTo(options: RedisCacheOptions, tls: boolean): Access {
+  if (tls && options.tls === false)
+    throw refuse('tls', false, 'true or an object, as "cluster.nodes" ask for TLS');
+  const database = wholeNumber('db', options.db, 0, GREATEST);
+  return {
+    socket: tlsSocket(tlsOption('tls', options.tls, tls)),
+    ...(database !== undefined && { database }),
+    ...credentials(options),
+  };
 }
 
 function accessByAddress(options: RedisCacheOptions): Access {
@@ -42,23 +82,17 @@ function accessByAddress(options: RedisCacheOptions): Access {
       throw refuse(name, name === 'password' ? '***' : options[name], 'nothing, as "url" says it already');
   }
   const database = url.db ?? wholeNumber('db', options.db, 0, GREATEST);
-  const username = url.username ?? text('username', options.username);
-  const password = url.password ?? secretText('password', options.password);
-  if (username !== undefined && password === undefined)
-    throw refuse('username', username, 'a name with a "password"');
+  const username = url.username ?? options.username;
+  const password = url.password ?? options.password;
   return {
     socket: socketTo(url, options),
     ...(database !== undefined && { database }),
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password }),
+    ...credentials({ username, password }),
   };
 }
 
 function socketTo(url: RedisUrl, options: RedisCacheOptions): NonNullable<Access['socket']> {
-  const { tls = url.tls } = options;
-  if (typeof tls !== 'boolean' && (typeof tls !== 'object' || tls === null)) {
-    throw refuse('tls', tls, 'true, false or an object of TLS options');
-  }
+  const tls = tlsOption('tls', options.tls, url.tls);
   if (url.path !== undefined) {
     if (tls !== false) throw refuse('tls', tls, 'false, as "url" names a Unix socket');
     return { path: url.path, tls };
@@ -66,7 +100,7 @@ function socketTo(url: RedisUrl, options: RedisCacheOptions): NonNullable<Access
   if (url.tls && tls === false) throw refuse('tls', tls, 'true or an object, as "url" asks for TLS');
   const host = url.host ?? hostName(options.host) ?? 'localhost';
   const port = url.port ?? wholeNumber('port', options.port, 1, 65_535) ?? 6_379;
-  return tls === false ? { host, port } : { ...(tls !== true && tls), host, port, tls: true };
+  return { ...tlsSocket(tls), host, port };
 }
 
 function accessLike(client: RedisClientTemplate, options: RedisCacheOptions): Access {
@@ -74,7 +108,8 @@ function accessLike(client: RedisClientTemplate, options: RedisCacheOptions): Ac
   if (typeof client !== 'object' || client === null || !('socketEpoch' in client) || !('options' in client)) {
     throw refuse('client', client, 'a node-redis client of one server, as made by createClient');
   }
-  const own: readonly string[] = ['client', 'connectTimeoutMs', 'closeTimeoutMs', ...GUARD_OPTION_NAMES];
+  const times = ['connectTimeoutMs', 'closeTimeoutMs'];
+  const own: readonly string[] = ['client', ...times, ...GUARD_OPTION_NAMES, ...ATOMIC_OPTION_NAMES];
   const beside = OPTION_NAMES.find((name) => options[name] !== undefined && !own.includes(name));
   if (beside !== undefined) throw refuse('client', client, `nothing, as "${beside}" is given too`);
   const { keyPrefix, socket, username, password, credentialsProvider, database, name, RESP } = client.options;

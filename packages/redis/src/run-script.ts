@@ -6,7 +6,7 @@ import type { Wire } from './wire.js';
 export async function runScript(
   wire: Wire,
   script: Script,
-  keys: readonly string[],
+  keys: readonly (string | Buffer)[],
   args: readonly (string | Buffer)[],
 ): Promise<unknown> {
   const rest = [String(keys.length), ...keys, ...args];

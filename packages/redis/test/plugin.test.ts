@@ -1,9 +1,18 @@
 import { expect, test } from '@jest/globals';
-import { RedisCache, RedisCacheNoExceptions, type RedisCacheOptions, redis } from '@recollect/redis';
+import {
+  RedisCache,
+  RedisCacheAtomic,
+  RedisCacheNoExceptions,
+  type RedisCacheOptions,
+  redis,
+} from '@recollect/redis';
 import type { SharedBackendKinds } from 'recollect';
 
-test('makes both kinds known by their names', () => {
-  expect(redis()).toEqual({ name: 'redis', shared: { RedisCache, RedisCacheNoExceptions } });
+test('makes the kinds known by their names', () => {
+  expect(redis()).toEqual({
+    name: 'redis',
+    shared: { RedisCache, RedisCacheNoExceptions, RedisCacheAtomic },
+  });
 });
 
 test('each class says the name it is known by', () => {
@@ -11,7 +20,7 @@ test('each class says the name it is known by', () => {
     clock: { now: () => 0, coarse: 0, after: () => () => undefined },
     report: () => undefined,
   };
-  for (const [name, Backend] of Object.entries({ RedisCache, RedisCacheNoExceptions })) {
+  for (const [name, Backend] of Object.entries({ RedisCache, RedisCacheNoExceptions, RedisCacheAtomic })) {
     expect(new Backend({}, context).kind).toBe(name);
   }
 });

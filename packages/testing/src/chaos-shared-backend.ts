@@ -1,4 +1,4 @@
-import type { AtomicMode, AtomicStore, SharedBackend, SharedRecord, SharedWrite } from 'recollect';
+import type { AtomicMode, AtomicStore, SharedBackend, SharedRecord, SharedWrite, Tombstone } from 'recollect';
 import { ChaosAtomicStore } from './chaos-atomic-store.js';
 import { ChaosRuns, type ScriptedSharedFault, type SharedFault, type SharedOperation } from './chaos-runs.js';
 import { FaultScript } from './fault-script.js';
@@ -44,8 +44,8 @@ export class ChaosSharedBackend implements SharedBackend {
     return this.#runs.run('add', () => this.#inner.add(record));
   }
 
-  delete(keys: readonly string[]): Promise<number | undefined> {
-    return this.#runs.run('delete', () => this.#inner.delete(keys));
+  delete(keys: readonly string[], tombstone?: Tombstone): Promise<number | undefined> {
+    return this.#runs.run('delete', () => this.#inner.delete(keys, tombstone));
   }
 
   deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {

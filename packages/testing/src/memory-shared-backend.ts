@@ -5,6 +5,7 @@ import {
   type SharedBackend,
   type SharedRecord,
   type SharedWrite,
+  type Tombstone,
 } from 'recollect';
 import { MemoryAtomicStore } from './memory-atomic-store.js';
 import { MemoryLeases } from './memory-leases.js';
@@ -78,9 +79,11 @@ export class MemorySharedBackend implements SharedBackend {
   }
 
   /** Leases are left as they are, as by any manual deletion; `atomic.invalidate` breaks them. */
-  async delete(keys: readonly string[]): Promise<number> {
+  async delete(keys: readonly string[], tombstone?: Tombstone): Promise<number> {
     this.#refuseIfClosed('delete');
-    return this.#stored.drop(keys);
+    const count = this.#stored.drop(keys);
+    if (tombstone !== undefined) for (const key of keys) this.#stored.put({ key, ...tombstone });
+    return count;
   }
 
   async deleteIfEqual(key: string, data: Uint8Array): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   sharedBackendContract,
 } from '@recollect/testing';
 import { BROKEN_ATOMICITY } from './broken-shared-backends/atomicity.js';
+import { BROKEN_BURYING } from './broken-shared-backends/burying.js';
 import { BROKEN_CLOSING } from './broken-shared-backends/closing.js';
 import { BROKEN_FILLING } from './broken-shared-backends/filling.js';
 import { BROKEN_KEYS } from './broken-shared-backends/keys.js';
@@ -19,6 +20,7 @@ const BROKEN = [
   ...BROKEN_LIFETIMES,
   ...BROKEN_LIVES,
   ...BROKEN_ATOMICITY,
+  ...BROKEN_BURYING,
   ...BROKEN_FILLING,
   ...BROKEN_KEYS,
   ...BROKEN_CLOSING,

@@ -182,14 +182,8 @@ export class SharedTier {
       await atomic.invalidate(keys);
       return true;
     }
-    const ttlMs = this.#parts.tombstoneTtl;
-    try {
-      if (await this.backend.write(keys.map((key) => ({ key, data: freshTombstone(), ttlMs })))) return true;
-    } catch {
-      // What failed will tell below.
-    }
-    // A server that is full takes in no tombstone, but it deletes.
-    return (await this.backend.delete(keys)) !== undefined;
+    const tombstone = { data: freshTombstone(), ttlMs: this.#parts.tombstoneTtl };
+    return (await this.backend.delete(keys, tombstone)) !== undefined;
   }
 
   /** Gives the key a new version id, which makes every value stored under the old one a miss. O(1). */

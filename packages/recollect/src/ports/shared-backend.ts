@@ -1,5 +1,5 @@
 import type { AtomicMode, AtomicStore } from './atomic-store.js';
-import type { SharedRecord, SharedWrite } from './shared-record.js';
+import type { SharedRecord, SharedWrite, Tombstone } from './shared-record.js';
 
 /** How a shared backend fares. */
 export interface BackendHealth {
@@ -41,8 +41,13 @@ export interface SharedBackend {
   fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean | undefined>;
   /** Stores the record unless the key is taken; resolves to the data that lies there afterwards. Atomic. */
   add(record: SharedWrite): Promise<Uint8Array>;
-  /** How many there were; `undefined` when a backend that never rejects could not do it. */
-  delete(keys: readonly string[]): Promise<number | undefined>;
+  /**
+   * How many there were; `undefined` when a backend that never rejects could not do it.
+   *
+   * With a tombstone that takes the place of each of them, whether there was a record or not, or, where the store takes no new
+   * data at the moment, of none; to be tried as a deletion is, even when other writes are not. Then the number says nothing.
+   */
+  delete(keys: readonly string[], tombstone?: Tombstone): Promise<number | undefined>;
   /** Deletes the record if its data is still byte for byte `data`. Atomic. */
   deleteIfEqual(key: string, data: Uint8Array): Promise<boolean>;
   /** Every live key that starts with the prefix, in no order, each once; what is written meanwhile may be missed. */

@@ -12,3 +12,6 @@ export interface SharedWrite {
   /** Whole milliseconds, at least 1; `Infinity` for no end. */
   readonly ttlMs: number;
 }
+
+/** What an invalidation leaves in the place of a record: bytes like any other, to the store. */
+export type Tombstone = Omit<SharedWrite, 'key'>;

@@ -135,17 +135,6 @@ test('a refresh replaces what it saw, and nothing that came after', async () => 
   expect(await two.read('k')).toBe('set');
 });
 
-test('where no tombstone can be written the value is deleted', async () => {
-  const { from, join } = fleet();
-  const [one, two] = [join(), join()];
-  await one.read('k');
-  await one.cache.settled();
-  two.backend.script.rewrite([{ operation: 'write', fault: 'throw' }]);
-  expect(await two.read.invalidate('k')).toEqual({ local: 'none', shared: 'done' });
-  from(async () => 'new');
-  expect(await one.read('k')).toBe('new');
-});
-
 test('by hand: a deleted key is listed no more, and a load of it that was overtaken is not stored', async () => {
   const { join } = fleet();
   const [one, two] = [join(), join()];

@@ -100,7 +100,7 @@ describe('an invalidation and the shared tier', () => {
       name: 'source.read',
       hours: 1,
     });
-    shared.script.rewrite([{ operation: 'write', fault: late }]);
+    shared.script.rewrite([{ operation: 'delete', fault: late }]);
     source.value = 'new';
     const invalidated = elsewhere.invalidate('k');
     await late.arrived;
@@ -113,10 +113,7 @@ describe('an invalidation and the shared tier', () => {
   });
 
   test('says so when it could not be done there', async () => {
-    const { cache, read } = build([
-      { operation: 'write', fault: 'throw' },
-      { operation: 'delete', fault: 'throw' },
-    ]);
+    const { cache, read } = build([{ operation: 'delete', fault: 'throw' }]);
     await read('k');
     expect(await read.invalidate('k')).toEqual({ local: 'done', shared: 'failed' });
     expect(read.stats().failures).toBe(1);

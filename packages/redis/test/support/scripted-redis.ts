@@ -8,9 +8,12 @@ export type Script = (command: readonly string[]) => string | undefined;
 export class ScriptedRedis {
   /** What came after the log-in, in order. */
   readonly commands: string[][] = [];
+  /** What it answers to each command of the log-in. */
+  welcome: string;
   readonly #listener: Listener;
 
   private constructor(script: Script, welcome: string) {
+    this.welcome = welcome;
     this.#listener = new Listener((socket) => {
       const reader = new CommandReader();
       socket.on('data', (chunk: Buffer) => {
@@ -18,14 +21,13 @@ export class ScriptedRedis {
           const command = bytes.map(String);
           const isLogIn = command[0] === 'HELLO' || command[0] === 'CLIENT';
           if (!isLogIn) this.commands.push(command);
-          const reply = isLogIn ? welcome : script(command);
+          const reply = isLogIn ? this.welcome : script(command);
           if (reply !== undefined) socket.write(reply);
         }
       });
     });
   }
 
-  /** @param welcome What it answers to each command of the log-in. */
   static async open(script: Script, welcome = '+OK\r\n'): Promise<ScriptedRedis> {
     const server = new ScriptedRedis(script, welcome);
     await server.#listener.open();
@@ -34,6 +36,16 @@ export class ScriptedRedis {
 
   get url(): string {
     return this.#listener.url;
+  }
+
+  /** How many connections were ever accepted. */
+  get accepted(): number {
+    return this.#listener.accepted;
+  }
+
+  /** How many connections there are. */
+  get connected(): number {
+    return this.#listener.sockets.size;
   }
 
   /** Says something to every client unasked. */

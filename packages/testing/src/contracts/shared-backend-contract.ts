@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SharedBackend } from 'recollect';
 import { type ContractRunner, type ContractSkip, contractSuite } from './contract-suite.js';
 import { atomicityTests } from './shared-atomicity.js';
+import { buryingTests } from './shared-burying.js';
 import { closingTests } from './shared-closing.js';
 import { fillingTests } from './shared-filling.js';
 import { keyTests } from './shared-keys.js';
@@ -17,6 +18,7 @@ const tests = {
   ...atomicityTests,
   ...fillingTests,
   ...keyTests,
+  ...buryingTests,
   ...closingTests,
 };
 
