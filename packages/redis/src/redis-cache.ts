@@ -189,7 +189,7 @@ export class RedisCache implements SharedBackend {
 
   close(): Promise<void> {
     this.#reads.send();
-    void this.atomic.close();
+    void this.#atomic?.close();
     return this.#route.close();
   }
 

@@ -71,7 +71,7 @@ describe('a process ends by itself', () => {
   });
 
   test('when the connection was lost while nobody used it', async () => {
-    const server = await ScriptedRedis.open(([name]) => (name === 'PTTL' ? ':5\r\n' : blob('x')));
+    const server = await ScriptedRedis.open(([name]) => (name === 'PTTL' ? ':5\r\n' : `*1\r\n${blob('x')}`));
     const body = `
       const cache = new RedisCache({ url }, { clock, report: ({ error }) => { say(error.operation); clearInterval(waiting); } });
       await cache.read(['k']);
@@ -87,7 +87,7 @@ describe('a process ends by itself', () => {
 test('a process does not end while somebody waits for a reply', async () => {
   const server = await ScriptedRedis.open(([name, key]) => {
     if (key === 'late') return undefined;
-    return name === 'PTTL' ? ':5\r\n' : blob('soon');
+    return name === 'PTTL' ? ':5\r\n' : `*1\r\n${blob('soon')}`;
   });
   const body = `
     const cache = new RedisCache({ url, deadlineMs: 5_000 }, context);
@@ -98,7 +98,7 @@ test('a process does not end while somebody waits for a reply', async () => {
   await eventually(async () => expect(server.commands.length).toBe(4));
   // Long enough for a process to end that has nothing to stay for.
   await new Promise((resolve) => setTimeout(resolve, 200));
-  server.say(`:5\r\n${blob('at last')}`);
+  server.say(`:5\r\n*1\r\n${blob('at last')}`);
   fine(await running, ['at last']);
   await server.close();
 });

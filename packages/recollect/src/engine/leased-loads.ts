@@ -125,7 +125,7 @@ export class LeasedLoads {
       committer.failed('write', error);
       committer.keep(parcel);
       if (leasing.mode === 'at_least_once') this.#release(held);
-      else return this.#settleLater(parcel, held);
+      else this.#settleLater(parcel, held);
     }
     binding.flights.close(flight);
     return value;
@@ -164,10 +164,9 @@ export class LeasedLoads {
   }
 
   /** The method has run, and must be known to have: the lease is kept, and its result stored as soon as that can be. */
-  #settleLater(parcel: Parcel, held: HeldLease): unknown {
+  #settleLater(parcel: Parcel, held: HeldLease): void {
     const { binding, committer } = this.#parts;
-    const { background, clock, flights } = binding;
-    const { flight, value } = parcel.landing;
+    const { background, clock } = binding;
     const retry = async (): Promise<void> => {
       for (let pauseMs = FIRST_RETRY_MS; !held.ended; pauseMs = Math.min(2 * pauseMs, LONGEST_RETRY_MS)) {
         await new Promise<void>((resolve) => void clock.after(pauseMs * (0.5 + Math.random() / 2), resolve));
@@ -179,12 +178,11 @@ export class LeasedLoads {
         }
       }
     };
-    const ended = (): void => {
-      held.end();
-      flights.close(flight);
-    };
-    background.run(retry().finally(ended), (error) => committer.failed('write', error));
-    return value;
+    // Who asks from now on asks the store: somebody may have declared the entry wrong there, and this process not heard of it.
+    background.run(
+      retry().finally(() => held.end()),
+      (error) => committer.failed('write', error),
+    );
   }
 
   /** There is no lease to be had. */

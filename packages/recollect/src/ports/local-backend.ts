@@ -13,8 +13,8 @@ export interface LocalEntry {
   /** Two links for the backend's own order; nobody else reads them. */
   newer: LocalEntry | undefined;
   older: LocalEntry | undefined;
-  /** A count for the backend's own order, which starts it; nobody else reads it. */
-  uses?: number;
+  /** A number for the backend's own order, which sets it; nobody else reads it. */
+  mark?: number;
 }
 
 /**

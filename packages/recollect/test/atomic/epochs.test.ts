@@ -230,6 +230,18 @@ describe('at_most_once', () => {
     expect(fleet.starts).toBe(1);
   });
 
+  test('a result that waits to be committed is given to nobody who asks after an invalidation elsewhere', async () => {
+    const fleet = new Fleet({ atomicWrites: 'at_most_once' });
+    const [one, two] = [fleet.join(), fleet.join()];
+    one.backend.script.rewrite([{ operation: 'commit', nth: 1, fault: 'throw' }]);
+    expect(await one.read('k')).toBe('value');
+    await two.read.invalidate('k');
+    fleet.load = async () => 'new';
+    const asked = one.read('k');
+    await fleet.clock.advanceAsync(1_000);
+    expect([await asked, await two.read('k')]).toEqual(['new', 'new']);
+  });
+
   test('a result that no serializer can carry does not let the method run again', async () => {
     const fleet = new Fleet({ atomicWrites: 'at_most_once' });
     const one = fleet.join();

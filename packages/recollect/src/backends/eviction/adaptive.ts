@@ -3,8 +3,11 @@ import type { EvictionPolicy } from './eviction-policy.js';
 import { Fifo } from './fifo.js';
 import { Ghosts, hashOf } from './ghosts.js';
 
-/** In `LocalEntry.uses`: the two low bits count, this one says that the entry is in the main queue. */
+/** `LocalEntry.mark`: two bits count the uses, one says that the entry is in the main queue, the others are the key's hash. */
+const USES = 3;
 const MAIN = 4;
+const STATE = USES | MAIN;
+const HASH = 3;
 const MOST_USES = 2;
 /** Share of the probation queue: at first, and at least. */
 const FIRST_SHARE = 0.1;
@@ -37,20 +40,21 @@ export class Adaptive implements EvictionPolicy {
   }
 
   add(entry: LocalEntry): void {
-    const known = this.#recall(hashOf(entry.key));
-    entry.uses = known ? MAIN : 0;
+    const hash = hashOf(entry.key);
+    const known = this.#recall(hash);
+    entry.mark = (hash << HASH) | (known ? MAIN : 0);
     (known ? this.#main : this.#probation).add(entry);
   }
 
   touch(entry: LocalEntry): void {
-    const uses = entry.uses as number;
-    if ((uses & 3) < MOST_USES) entry.uses = uses + 1;
+    const mark = entry.mark as number;
+    if ((mark & USES) < MOST_USES) entry.mark = mark + 1;
   }
 
   remove(entry: LocalEntry): void {
-    const uses = entry.uses as number;
-    if (uses > 0) this.#proven.add(hashOf(entry.key), this.#size);
-    (uses < MAIN ? this.#probation : this.#main).remove(entry);
+    const mark = entry.mark as number;
+    if ((mark & STATE) > 0) this.#proven.add(mark >> HASH, this.#size);
+    ((mark & MAIN) > 0 ? this.#main : this.#probation).remove(entry);
   }
 
   evict(): LocalEntry | undefined {
@@ -59,12 +63,12 @@ export class Adaptive implements EvictionPolicy {
       const onProbation = this.#main.size === 0 || this.#probation.size > this.#share * size;
       const entry = (onProbation ? this.#probation : this.#main).evict();
       if (entry === undefined) return undefined;
-      const uses = entry.uses as number;
-      if ((onProbation ? uses === 0 : uses === MAIN) || passed === MOST_PASSED) {
-        (onProbation ? this.#probationGhosts : this.#mainGhosts).add(hashOf(entry.key), size);
+      const mark = entry.mark as number;
+      if ((mark & USES) === 0 || passed === MOST_PASSED) {
+        (onProbation ? this.#probationGhosts : this.#mainGhosts).add(mark >> HASH, size);
         return entry;
       }
-      entry.uses = onProbation ? MAIN : uses - 1;
+      entry.mark = onProbation ? (mark & ~USES) | MAIN : mark - 1;
       this.#main.add(entry);
     }
   }
@@ -72,7 +76,7 @@ export class Adaptive implements EvictionPolicy {
   entries(): LocalEntry[] {
     const queued = [...this.#probation.entries(), ...this.#main.entries()];
     // Stable: within one count those of the probation queue go first, and the oldest of each.
-    return queued.sort((a, b) => ((a.uses as number) & 3) - ((b.uses as number) & 3));
+    return queued.sort((a, b) => ((a.mark as number) & USES) - ((b.mark as number) & USES));
   }
 
   /** Whether the key has been held of late; a ghost of it steers. */

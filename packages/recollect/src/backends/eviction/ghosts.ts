@@ -2,24 +2,36 @@
 const WAYS = 8;
 /** An age that no limit reaches. Ages are differences modulo 2³², so that the count of additions may wrap around. */
 const LONG_AGO = 2 ** 30;
+const NO_HASH = -1;
 
 /**
  * Remembers hashes of keys that have left, at eight bytes a slot: buckets of eight slots, in each of which the oldest gives
  * way. Two keys of one hash are taken for each other. Every operation takes constant time, whatever the keys.
  */
 export class Ghosts {
-  #hashes = new Int32Array(WAYS);
-  #stamps = new Int32Array(WAYS).fill(-LONG_AGO);
+  #hashes = new Int32Array(0);
+  #stamps = this.#hashes;
   #now = 0;
 
-  /** @param limit How many are to be remembered. When it outgrows the slots all is forgotten, which a full cache does once. */
+  constructor() {
+    this.#make(1);
+  }
+
+  /**
+   * The hash must not be there: take it first.
+   *
+   * @param limit How many are to be remembered. When it outgrows the slots all is forgotten; a cache that fills up does so once.
+   */
   add(hash: number, limit: number): void {
     const slots = this.#hashes.length;
-    if (limit > slots || limit * 8 < slots) this.#make(limit);
+    if (limit > slots || limit * WAYS < slots) this.#make(limit);
     const first = this.#bucket(hash);
     let oldest = first;
+    let age = this.#age(first);
     for (let slot = first + 1; slot < first + WAYS; slot++) {
-      if (this.#age(slot) > this.#age(oldest)) oldest = slot;
+      if (this.#age(slot) <= age) continue;
+      oldest = slot;
+      age = this.#age(slot);
     }
     this.#hashes[oldest] = hash;
     this.#stamps[oldest] = ++this.#now;
@@ -31,9 +43,9 @@ export class Ghosts {
     for (let slot = first; slot < first + WAYS; slot++) {
       if (this.#hashes[slot] !== hash) continue;
       const age = this.#age(slot);
-      if (age >= limit) continue;
+      this.#hashes[slot] = NO_HASH;
       this.#stamps[slot] = this.#now - LONG_AGO;
-      return age;
+      return age < limit ? age : undefined;
     }
     return undefined;
   }
@@ -48,14 +60,22 @@ export class Ghosts {
 
   #make(limit: number): void {
     const slots = Math.max(WAYS, 2 ** Math.ceil(Math.log2(limit)));
-    this.#hashes = new Int32Array(slots);
+    this.#hashes = new Int32Array(slots).fill(NO_HASH);
     this.#stamps = new Int32Array(slots).fill(this.#now - LONG_AGO);
   }
 }
 
-/** FNV-1a (Fowler, Noll and Vo) over UTF-16 units, its high bits folded into the low ones. Linear in the key's length. */
+/**
+ * 27 bits, so that a small integer has room for three more beside them. Two UTF-16 units at a time are multiplied in and folded
+ * down (multiplicative hashing: Knuth, TAOCP vol. 3, 6.4). Linear in the length of the key.
+ */
 export function hashOf(key: string): number {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  return hash ^ (hash >>> 15);
+  let hash = key.length;
+  const even = key.length & ~1;
+  for (let at = 0; at < even; at += 2) {
+    hash = Math.imul(hash ^ key.charCodeAt(at) ^ (key.charCodeAt(at + 1) << 16), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  if (even < key.length) hash = Math.imul(hash ^ key.charCodeAt(even), 0x9e3779b1);
+  return hash >>> 5;
 }

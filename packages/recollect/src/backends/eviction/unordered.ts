@@ -4,7 +4,7 @@ import type { EvictionPolicy } from './eviction-policy.js';
 export const UNORDERED: EvictionPolicy = {
   add(entry) {
     // A touch by the policy of the others is to find a number.
-    entry.uses = 0;
+    entry.mark = 0;
   },
   touch() {},
   remove() {},
