@@ -17,7 +17,8 @@ function openServer(
   const batch = new ReadBatch(
     (keys) => {
       const places = new Map<unknown, number[]>();
-      for (const [at, key] of keys.entries()) {
+      for (const [at, bytes] of keys.entries()) {
+        const key = String(bytes);
         const group = key.includes('/') ? key.split('/')[0] : 'here';
         places.set(group, [...(places.get(group) ?? []), at]);
       }

@@ -107,7 +107,8 @@ export class Turns {
     try {
       return await store.claim(request);
     } catch (error) {
-      if (mode === 'at_most_once') void this.#giveBack(request);
+      // Followed, so that closing waits for it.
+      if (mode === 'at_most_once') this.binding.background.run(this.#giveBack(request), () => {});
       throw error;
     }
   }

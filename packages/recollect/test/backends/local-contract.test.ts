@@ -6,20 +6,46 @@ const runner = { describe, test };
 const charge = ({ key, bytes }: { readonly key: string; readonly bytes: number }) =>
   key.length * 2 + bytes + 200;
 
-localBackendContract({
-  name: 'SimpleCache',
-  create: (bounds, context) => new SimpleCache(bounds, context),
-  charge,
-  runner,
-});
+/** The tests of the order of use, which only `lru` keeps. */
+const byUse = [
+  {
+    reason: 'the order is another one by design',
+    tests: [
+      'evicts what was used least recently',
+      'counts a touch as a use, even apart from the backend',
+      'evicts immortal entries last, the least recently used first',
+      'never charges more than its bound in bytes',
+    ],
+  },
+] as const;
+
+for (const eviction of ['lru', 'fifo', 'adaptive'] as const) {
+  const skip = eviction === 'lru' ? [] : byUse;
+
+  localBackendContract({
+    name: `SimpleCache (${eviction})`,
+    create: (bounds, context) => new SimpleCache({ ...bounds, eviction }, context),
+    charge,
+    skip,
+    runner,
+  });
+
+  localBackendContract({
+    name: `SimpleCacheNoSerializer (${eviction})`,
+    create: (bounds, context) =>
+      new SimpleCacheNoSerializer(
+        bounds.maxBytes === undefined ? { ...bounds, eviction } : { ...bounds, eviction, sizeOf: () => 0 },
+        context,
+      ),
+    charge,
+    skip,
+    runner,
+  });
+}
 
 localBackendContract({
-  name: 'SimpleCacheNoSerializer',
-  create: (bounds, context) =>
-    new SimpleCacheNoSerializer(
-      bounds.maxBytes === undefined ? bounds : { ...bounds, sizeOf: () => 0 },
-      context,
-    ),
+  name: 'SimpleCache with nothing said of eviction',
+  create: (bounds, context) => new SimpleCache(bounds, context),
   charge,
   runner,
 });

@@ -44,7 +44,8 @@ export class NaiveStore {
     }
     const firm: RankName[] = this.rankOf(entry) === 'mortal' ? ['immortal', 'pinned'] : ['pinned'];
     const beside = this.#in(...firm).length + 1 > this.threshold;
-    if (beside || this.#bytesOf(...firm) + charge(entry) > this.maxBytes) return [...left, [entry, 'evicted']];
+    if (beside || this.#bytesOf(...firm) + charge(entry) > this.maxBytes)
+      return [...left, [entry, 'evicted']];
     left.push(...this.#makeRoom(1, charge(entry)));
     this.#link(entry);
     return left;

@@ -45,10 +45,10 @@ describe('the slot of a key', () => {
 
   test('is the same for a text and its bytes, whatever it is', () => {
     const seed = Date.now() & 0x7fff_ffff;
-    const piece = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('{', '}', 'a', 'ß'));
+    const piece = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom('{', '}', 'a', 'ß'));
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
-        const key = pieces.join('').toWellFormed();
+        const key = pieces.join('');
         expect(keySlot(key)).toBe(keySlot(Buffer.from(key)));
         if (!key.includes('{')) expect(keySlot(key)).toBe(slotOfBytes(key));
       }),
