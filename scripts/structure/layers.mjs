@@ -47,6 +47,7 @@ export const mayImport = {
     'express',
   ],
   benchmarks: ['recollect', 'redis', 'file-system', 'keyv', 'strategies', 'testing'],
+  nemesis: ['recollect', 'redis', 'testing'],
 };
 
 /**

@@ -46,6 +46,6 @@ async function time(work: Work, iterations: number): Promise<{ ns: number; sum: 
   return { ns: Number(process.hrtime.bigint() - start) / iterations, sum };
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
