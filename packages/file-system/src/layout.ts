@@ -11,19 +11,32 @@ export interface Place {
 
 const FAN = /^[0-9a-f]{2}$/;
 const RECORD = /^[0-9a-f]{62}$/;
-const TEMPORARY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
-const HELD = /^([0-9a-f]{64})\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const INTENT = /^([0-9a-f]{64})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(write|swap|take)(?:\.tmp)?$/;
 
 /**
- * The names below the root: records in 256 directories (`ab/cd…`, so that none grows long), files being written beside
- * them, and `held`, where records are taken that are about to be removed. Any other name is somebody else's: never
- * opened, never removed.
+ * A change of a place, announced before it is made.
+ *
+ * - `write`, a file: will be put in the place of whatever is there;
+ * - `swap`, a file: will be put where nothing is, or in the place of a record that was looked at;
+ * - `take`, a directory: a record that was looked at will be moved into it.
+ */
+export interface Intent {
+  readonly digest: string;
+  /** Its own, at random. */
+  readonly id: string;
+  readonly kind: 'write' | 'swap' | 'take';
+  readonly path: string;
+}
+
+/**
+ * The names below the root: records in 256 directories (`ab/cd…`, so that none grows long), and `intents`, where files
+ * are written and records are taken away to. Any other name is somebody else's: never opened, never removed.
  */
 export class Layout {
-  readonly held: string;
+  readonly intents: string;
 
   constructor(readonly root: string) {
-    this.held = join(root, 'held');
+    this.intents = join(root, 'intents');
   }
 
   place(key: string): Place {
@@ -36,13 +49,16 @@ export class Layout {
     return { digest, directory, path: join(directory, digest.slice(2)) };
   }
 
-  /** A name nobody else has, in the directory of the record: a rename must not cross file systems. */
-  temporary(directory: string): string {
-    return join(directory, `${randomUUID()}.tmp`);
+  /** Under a name nobody else has. */
+  intent({ digest }: Place, kind: Intent['kind']): Intent {
+    const id = randomUUID();
+    const name = `${digest}.${id}.${kind === 'take' ? kind : `${kind}.tmp`}`;
+    return { digest, id, kind, path: join(this.intents, name) };
   }
 
-  holding(digest: string): string {
-    return join(this.held, `${digest}.${randomUUID()}`);
+  /** Where a record lies that has been taken away. */
+  taken(intent: Intent): string {
+    return join(intent.path, 'record');
   }
 
   /** The directories of records among the names in the root. */
@@ -50,20 +66,20 @@ export class Layout {
     return names.filter((name) => FAN.test(name)).map((name) => join(this.root, name));
   }
 
-  /** What lies in a directory of records, by its names. */
-  sort(directory: string, names: readonly string[]): { places: Place[]; temporaries: string[] } {
+  /** The records among the names in one of these directories. */
+  places(directory: string, names: readonly string[]): Place[] {
     const fan = directory.slice(-2);
-    return {
-      places: names.filter((name) => RECORD.test(name)).map((name) => this.placeOf(fan + name)),
-      temporaries: names.filter((name) => TEMPORARY.test(name)).map((name) => join(directory, name)),
-    };
+    return names.filter((name) => RECORD.test(name)).map((name) => this.placeOf(fan + name));
   }
 
-  /** What is held, by the names in `held`. */
-  holdings(names: readonly string[]): { digest: string; path: string }[] {
+  /** What is announced, by the names in `intents`: all of it, or for one place. */
+  announced(names: readonly string[], place = ''): Intent[] {
     return names.flatMap((name) => {
-      const digest = HELD.exec(name)?.[1];
-      return digest === undefined ? [] : [{ digest, path: join(this.held, name) }];
+      // Most are of other places.
+      if (!name.startsWith(place)) return [];
+      const [, digest, id, kind] = INTENT.exec(name) ?? [];
+      if (digest === undefined || id === undefined) return [];
+      return [{ digest, id, kind: kind as Intent['kind'], path: join(this.intents, name) }];
     });
   }
 }

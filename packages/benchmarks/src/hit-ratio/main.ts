@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { belady } from './belady.js';
 import { type Eviction, replay } from './replay.js';
@@ -6,9 +7,8 @@ import type { Trace } from './trace.js';
 import { SOURCE, tracesIn } from './trace-files.js';
 
 const USAGE = `usage: hit-ratio [folder of traces] [--seed n]; without a folder: synthetic traces only. ${SOURCE}`;
-const COLUMNS = [9, 9, 9, 9, 9, 9, 9];
 
-/** Percent of hits for one trace and size. */
+/** Percent of hits for one trace and size of the cache. */
 interface Row {
   readonly size: number;
   readonly lru: number;
@@ -30,7 +30,7 @@ function measure(trace: Trace, size: number): Row {
 
 function print(cells: readonly (string | number)[]): void {
   const texts = cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(2) : cell));
-  console.log(texts.map((text, column) => text.padStart(COLUMNS[column] ?? 9)).join(''));
+  console.log(texts.map((text) => text.padStart(9)).join(''));
 }
 
 function printTrace(trace: Trace): Row[] {
@@ -66,5 +66,10 @@ if (positionals.length > 1 || !Number.isInteger(seed)) throw new Error(USAGE);
 const [folder] = positionals;
 console.log(`Percent of hits; every miss is stored. Seed of the synthetic traces: ${seed}.`);
 if (folder === undefined) console.log(USAGE);
-else printSummary('Recorded traces', [...tracesIn(folder)].flatMap(printTrace));
+// Package managers change the directory; they say where they were called.
+else
+  printSummary(
+    'Recorded traces',
+    [...tracesIn(resolve(process.env.INIT_CWD ?? '.', folder))].flatMap(printTrace),
+  );
 printSummary('Synthetic traces', [...syntheticTraces(seed)].flatMap(printTrace));

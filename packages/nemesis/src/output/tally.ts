@@ -1,3 +1,4 @@
+import type { Stretch } from '../history/history.js';
 import type { RoundResult } from '../round/round.js';
 
 /** Sums over all rounds. */
@@ -19,7 +20,7 @@ export class Tally {
     this.loads += history.loads.length;
     for (const { invariant } of verdict.violations) count(this.violated, invariant);
     this.overtakenJoins += verdict.overtakenJoins;
-    for (const { start, end } of history.amnesias) this.#forgetful += end - start;
+    this.#forgetful += covered(history.amnesias);
     // That this program came to nothing for a while was not its doing.
     for (const { kind } of history.faults) if (kind !== 'stall') count(this.#faults, kind);
     for (const { kind, outcome } of history.operations) {
@@ -47,6 +48,17 @@ export class Tally {
       `calls that shared a flight which an invalidation elsewhere had overtaken: ${this.overtakenJoins}`,
     ];
   }
+}
+
+/** How long at least one of them lasts. */
+function covered(stretches: readonly Stretch[]): number {
+  let until = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  for (const { start, end } of [...stretches].sort((one, other) => one.start - other.start)) {
+    sum += Math.max(0, end - Math.max(until, start));
+    until = Math.max(until, end);
+  }
+  return sum;
 }
 
 function total(counts: ReadonlyMap<string, number>): number {

@@ -4,6 +4,8 @@ import type { Place } from './fleet.js';
 const RECOVERY_MS = 5_000;
 const ATTEMPTS = 3;
 const PASSES = 4;
+/** What never ends is found all the same. */
+const PATIENCE = 3;
 
 /**
  * When all faults are over: the clients come to rest, every key is loaded anew, then asked for again, when all processes must
@@ -11,7 +13,7 @@ const PASSES = 4;
  * may be tried again; what counts is what the processes have in the end.
  */
 export async function calm(places: readonly Place[], settleMs: number): Promise<void> {
-  const patience = RECOVERY_MS + settleMs;
+  const patience = PATIENCE * (RECOVERY_MS + settleMs);
   const all = <T>(what: (worker: WorkerFunctions) => Promise<T>): Promise<(T | undefined)[]> =>
     Promise.all(places.map(({ process }) => process.ask(what, patience)));
   await all((worker) => worker.rest());

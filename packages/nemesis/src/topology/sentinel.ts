@@ -29,15 +29,12 @@ export async function sentinelServers(): Promise<Servers> {
     running: () => own.servers.filter(({ isRunning }) => isRunning),
     masters: async () => [await own.master()],
     change: async ({ kind }) => {
-      if (kind === 'forced-failover') await own.failover();
-      else {
-        const old = await own.master();
-        await old.kill();
-        const next = await own.masterOtherThan(old);
-        await old.restart();
-        // It believes to be what it was until a sentinel tells it otherwise, which takes ten seconds.
-        await old.command('REPLICAOF', '127.0.0.1', String(next.port));
-      }
+      const old = await own.master();
+      if (kind === 'crash-master') await old.kill();
+      const next = await (kind === 'crash-master' ? own.masterOtherThan(old) : own.failover());
+      if (!old.isRunning) await old.restart();
+      // It believes to be what it was until a sentinel tells it otherwise, which takes ten seconds.
+      await old.command('REPLICAOF', '127.0.0.1', String(next.port));
       await settled();
       return true;
     },

@@ -1,5 +1,4 @@
-import { isPlain } from './plain-walk.js';
-import { writeRich } from './rich-writer.js';
+import { Carried } from './carried.js';
 
 /**
  * How a value can be carried: `primitive` values need no copy, `json` is exact in JSON, `rich` needs superjson. See
@@ -17,7 +16,8 @@ export function isPrimitive(value: unknown): boolean {
 /** @throws SerializationError naming the way to the first part of the value that nothing can carry. O(n). */
 export function fidelityOf(value: unknown): Fidelity {
   if (isPrimitive(value)) return 'primitive';
-  if (isPlain(value)) return 'json';
-  writeRich(value);
+  const carried = new Carried(value);
+  if (carried.plain) return 'json';
+  carried.text();
   return 'rich';
 }

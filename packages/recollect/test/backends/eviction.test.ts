@@ -3,6 +3,7 @@ import { FakeClock, TestEntry } from '@recollect/testing';
 import {
   ConfigurationError,
   createCache,
+  type LocalEntry,
   SimpleCache,
   SimpleCacheNoSerializer,
   type SimpleCacheOptions,
@@ -139,6 +140,17 @@ describe('a pinned key', () => {
     for (const key of ['a', 'b', 'c']) cache.pin(key);
     const [a, b, c, d] = fill(cache, 'a', 'b', 'c', 'd') as [TestEntry, TestEntry, TestEntry, TestEntry];
     expect([a, b, c, d].map(({ retired }) => retired)).toEqual([[], [], ['evicted'], ['evicted']]);
+  });
+
+  test('is touched without harm where uses are counted', () => {
+    const cache = make({ threshold: 2, eviction: 'adaptive' });
+    cache.pin('p');
+    const [entry] = fill(cache, 'p') as [LocalEntry];
+    cache.touch?.(entry);
+    expect(entry.mark).toBe(1);
+    cache.unpin('p');
+    fill(cache, 'a', 'b', 'c');
+    expect(cache.size).toBe(2);
   });
 
   test('expires, and can be deleted', () => {
