@@ -5,7 +5,6 @@ import { Deletion } from './deletion.js';
 import { Directories } from './directories.js';
 import type { Disk } from './disk.js';
 import { Eviction } from './eviction.js';
-import { Intents } from './intents.js';
 import { Keys } from './keys.js';
 import { Layout } from './layout.js';
 import type { FileSystemCachePolicy } from './options.js';
@@ -24,7 +23,6 @@ export interface Outside {
   readonly disk: Disk;
   now(): number;
   monotonic(): number;
-  pause(ms: number): Promise<unknown>;
   stopped(): boolean;
   failed(error: unknown): void;
 }
@@ -39,34 +37,22 @@ export interface Machinery {
 }
 
 export function assemble(policy: FileSystemCachePolicy, outside: Outside): Machinery {
-  const { disk, now, monotonic, pause, stopped, failed } = outside;
+  const { disk, now, monotonic, stopped, failed } = outside;
   const layout = new Layout(policy.directory);
   const directories = new Directories(disk, layout);
   const files = new RecordFiles(disk, directories);
   const verdicts = new Verdicts(new WallTime(now, monotonic));
-  const intents = new Intents(disk, layout, directories, () => verdicts.now());
-  const atomicWrite = new AtomicWrite(disk, directories, intents, pause);
-  const takeAway = new TakeAway(disk, layout, intents, files, pause);
+  const atomicWrite = new AtomicWrite(disk, layout, directories);
+  const takeAway = new TakeAway(disk, layout, directories, files);
   const slots = pLimit(SLOTS);
   const turns = new Turns();
   const most = { files: policy.threshold, bytes: policy.maxBytes };
-  const eviction = new Eviction({ takeAway, slots, most });
-  const walk = { disk, layout, directories, intents, takeAway, verdicts, eviction, slots };
+  const eviction = new Eviction({ disk, slots, most });
+  const walk = { disk, layout, directories, takeAway, verdicts, eviction, slots };
   const sweeper = new Sweeper({ ...walk, stopped, failed });
   const bounds = new Bounds(most, (more, busy) => sweeper.sweep(more, busy));
+  const records = new Records({ disk, layout, files, verdicts, atomicWrite, takeAway, bounds, turns, slots });
   const deletion = new Deletion({ disk, layout, directories, files, verdicts, takeAway, turns, slots });
-  const records = new Records({
-    disk,
-    layout,
-    files,
-    verdicts,
-    atomicWrite,
-    takeAway,
-    deletion,
-    bounds,
-    turns,
-    slots,
-  });
   const keys = new Keys({ layout, directories, files, verdicts, deletion, turns, slots });
   return { layout, records, deletion, keys, bounds };
 }

@@ -5,7 +5,7 @@ import type { Layout, Place } from './layout.js';
 import type { RecordFiles } from './record-files.js';
 import type { TakeAway } from './take-away.js';
 import type { Turns } from './turns.js';
-import { isDead, type LiveHead, type Verdict, type Verdicts } from './verdicts.js';
+import type { LiveHead, Verdict, Verdicts } from './verdicts.js';
 
 export interface DeletionParts {
   readonly disk: Disk;
@@ -20,42 +20,52 @@ export interface DeletionParts {
 
 type IsMeant = (verdict: Verdict<LiveHead>) => boolean;
 
-/** Removal of whatever lies there, be it what was looked at or newer. Why it is not announced: see `Intents`. */
+/**
+ * Removal of whatever lies there. It is done twice, with a wait in between until nobody holds a record aside: what was
+ * linked back after the first time falls the second time, and after the wait nobody is left who could link it back.
+ */
 export class Deletion {
   constructor(private readonly parts: DeletionParts) {}
 
   /** True when there was a live record. */
   of(place: Place): Promise<boolean> {
-    return this.#inTurn(place, () => true);
-  }
-
-  /** The same, for one whose turn it is. */
-  remove(place: Place): Promise<boolean> {
-    return this.#remove(place, () => true);
+    const { takeAway, turns, slots } = this.parts;
+    return turns.take(place.digest, () =>
+      slots(async () => {
+        const first = await this.#remove(place, () => true);
+        await takeAway.quiet((digest) => digest === place.digest);
+        const second = await this.#remove(place, () => true);
+        return first === 'live' || second === 'live';
+      }),
+    );
   }
 
   /** Removes the records of a directory that are meant. @returns how many live ones there were. */
   async among(directory: string, isMeant: IsMeant): Promise<number> {
-    const { directories, layout } = this.parts;
-    const places = layout.places(directory, await directories.names(directory));
-    const wereLive = await Promise.all(places.map((place) => this.#inTurn(place, isMeant)));
-    return wereLive.filter(Boolean).length;
+    const { directories, layout, takeAway, turns, slots } = this.parts;
+    // The name comes from the key: what was not meant once never will be.
+    const spared = new Set<string>();
+    const pass = async () => {
+      const { places } = layout.sort(directory, await directories.names(directory));
+      const outcomes = places.map(async (place) => {
+        if (spared.has(place.digest)) return 0;
+        const outcome = await turns.take(place.digest, () => slots(() => this.#remove(place, isMeant)));
+        if (outcome === 'spared') spared.add(place.digest);
+        return outcome === 'live' ? 1 : 0;
+      });
+      return (await Promise.all(outcomes)).reduce<number>((sum, one) => sum + one, 0);
+    };
+    const first = await pass();
+    await takeAway.quiet((digest) => layout.placeOf(digest).directory === directory);
+    return first + (await pass());
   }
 
-  #inTurn(place: Place, isMeant: IsMeant): Promise<boolean> {
-    const { turns, slots } = this.parts;
-    return turns.take(place.digest, () => slots(() => this.#remove(place, isMeant)));
-  }
-
-  async #remove(place: Place, isMeant: IsMeant): Promise<boolean> {
-    const { disk, files, takeAway, verdicts } = this.parts;
+  async #remove(place: Place, isMeant: IsMeant): Promise<'live' | 'dead' | 'spared' | 'missing'> {
+    const { disk, files, verdicts } = this.parts;
     const verdict = await files.inspect(place, (file) => verdicts.head(file));
-    if (verdict === undefined || !isMeant(verdict)) return false;
-    if (isDead(verdict)) {
-      // What is put there meanwhile comes after this deletion, which has found nothing.
-      await takeAway.remove(place, verdicts.isDead, 0);
-      return false;
-    }
-    return (await unlink(disk, place.path)) && verdict.state === 'live';
+    if (verdict === undefined) return 'missing';
+    if (!isMeant(verdict)) return 'spared';
+    const removed = await unlink(disk, place.path);
+    return removed && verdict.state === 'live' ? 'live' : 'dead';
   }
 }

@@ -1,7 +1,7 @@
 import { type Disk, hasCode, unlessMissing } from './disk.js';
 import type { Layout } from './layout.js';
 
-export const PRIVATE_DIRECTORY = 0o700;
+const PRIVATE_DIRECTORY = 0o700;
 
 /**
  * The directories below the root. Each is looked at every time before it is used: `O_NOFOLLOW` guards only the last

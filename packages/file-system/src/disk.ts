@@ -3,7 +3,7 @@ import type * as promises from 'node:fs/promises';
 /** What is asked of the file system: exactly these functions of `node:fs/promises`. */
 export type Disk = Pick<
   typeof promises,
-  'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'rmdir' | 'unlink'
+  'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'rename' | 'unlink'
 >;
 
 /** True when the error is one of the system's with such a code. */

@@ -1,7 +1,7 @@
 import type { LimitFunction } from 'p-limit';
 import type { Amount } from './bounds.js';
+import { type Disk, unlessMissing, unlink } from './disk.js';
 import type { Place } from './layout.js';
-import type { TakeAway } from './take-away.js';
 
 /** Where a bound would be exceeded, so much of it is left: to evict one by one would mean to count each time. */
 const LOW_WATER = 0.9;
@@ -17,7 +17,7 @@ export interface Survivor {
 }
 
 export interface EvictionParts {
-  readonly takeAway: TakeAway;
+  readonly disk: Disk;
   readonly slots: LimitFunction;
   readonly most: Amount;
 }
@@ -72,12 +72,14 @@ export class Eviction {
   /** Removes the file unless it was used or replaced since it was looked at; false when it is still there. */
   async #remove(victim: Survivor, failed: (error: unknown) => void): Promise<boolean> {
     const { place, inode, usedNs, changedNs } = victim;
+    const { disk } = this.parts;
     try {
-      const outcome = await this.parts.takeAway.take(
-        place,
-        ({ ino, atimeNs, ctimeNs }) => ino === inode && atimeNs === usedNs && ctimeNs === changedNs,
-      );
-      return outcome !== 'hindered';
+      const stats = await unlessMissing(disk.lstat(place.path, { bigint: true }));
+      if (stats === undefined) return true;
+      if (stats.ino !== inode || stats.atimeNs !== usedNs || stats.ctimeNs !== changedNs) return false;
+      // A record written in this very moment may go in its place: an early eviction, no more.
+      await unlink(disk, place.path);
+      return true;
     } catch (error) {
       failed(error);
       return false;

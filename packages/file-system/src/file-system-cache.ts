@@ -1,5 +1,4 @@
 import * as nodeDisk from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendContext, SharedBackend, SharedRecord, SharedWrite, Tombstone } from 'recollect';
 import { BackendError, CacheError } from 'recollect';
 import { assemble, type Machinery } from './assemble.js';
@@ -14,8 +13,6 @@ export interface FileSystemCacheSurroundings {
   readonly disk?: Disk;
   /** The wall clock in milliseconds. Default: `Date.now`. */
   readonly now?: () => number;
-  /** Waits so many milliseconds for another process. Default: a timer. */
-  readonly pause?: (ms: number) => Promise<unknown>;
 }
 
 /**
@@ -26,10 +23,9 @@ export interface FileSystemCacheSurroundings {
  *   open every record, a sweep looks at every file.
  * - What is corrupt is removed and reads as a miss. What another version of the file format wrote reads as a miss.
  * - Within one process the changes of a key take effect in the order they were asked for. Between processes the last
- *   write wins, and `fill`, `add` and `deleteIfEqual` are atomic: they change what they have compared and nothing newer,
- *   wherever a process is frozen or killed.
+ *   rename wins.
  * - Nothing is synced to the disk: a power cut may cost records, never show wrong ones.
- * - Needs a file system that renames atomically: any local one of a Unix. Not meant for network shares.
+ * - Needs a file system that renames and links atomically: any local one of a Unix. Not meant for network shares.
  */
 export class FileSystemCache implements SharedBackend {
   readonly kind: string = 'FileSystemCache';
@@ -61,7 +57,6 @@ export class FileSystemCache implements SharedBackend {
       disk: surroundings.disk ?? nodeDisk,
       now: surroundings.now ?? Date.now,
       monotonic: () => context.clock.now(),
-      pause: surroundings.pause ?? sleep,
       stopped: () => this.#stopped,
       failed: (error) => this.#report(error),
     });
@@ -79,12 +74,15 @@ export class FileSystemCache implements SharedBackend {
   }
 
   /**
-   * Atomic among the processes of the machine, wherever one of them is frozen or killed; costs as many file operations as
-   * an `add`. False as well, after some 20 ms, when another process is about to change the record, and for up to two seconds
-   * after one was killed there.
+   * In two steps: what is expected is removed, then the record is put where nothing is. Between the two another process that had
+   * seen nothing may come first.
    */
   fill(record: SharedWrite, expected: Uint8Array | undefined): Promise<boolean> {
-    return this.#run('fill', () => this.#parts.records.fill(record, expected));
+    const { records } = this.#parts;
+    return this.#run('fill', async () => {
+      if (expected !== undefined) await records.deleteIfEqual(record.key, expected);
+      return Buffer.from(record.data).equals(await records.add(record));
+    });
   }
 
   add(record: SharedWrite): Promise<Uint8Array> {
@@ -93,8 +91,16 @@ export class FileSystemCache implements SharedBackend {
 
   delete(keys: readonly string[], tombstone?: Tombstone): Promise<number> {
     const { layout, deletion, records } = this.#parts;
-    const remove = (key: string) =>
-      tombstone === undefined ? deletion.of(layout.place(key)) : records.bury({ key, ...tombstone });
+    const remove = async (key: string): Promise<boolean> => {
+      if (tombstone === undefined) return deletion.of(layout.place(key));
+      try {
+        await records.write({ key, ...tombstone });
+        return true;
+      } catch {
+        // A disk that is full takes in nothing, and lets go of what it has.
+        return deletion.of(layout.place(key));
+      }
+    };
     return this.#run('delete', async () => (await all(keys.map(remove))).filter(Boolean).length);
   }
 

@@ -27,7 +27,7 @@ export class Keys {
   /** The live keys in one of the directories. */
   async startingWith(prefix: string, directory: string): Promise<string[]> {
     const { directories, layout, files, verdicts, slots } = this.parts;
-    const places = layout.places(directory, await directories.names(directory));
+    const { places } = layout.sort(directory, await directories.names(directory));
     const keys = await slots.map(places, async ({ path }) => {
       const verdict = await files.glance(path, (file) => verdicts.head(file));
       return verdict?.state === 'live' && verdict.key.startsWith(prefix) ? [verdict.key] : [];

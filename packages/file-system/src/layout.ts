@@ -11,32 +11,19 @@ export interface Place {
 
 const FAN = /^[0-9a-f]{2}$/;
 const RECORD = /^[0-9a-f]{62}$/;
-const INTENT = /^([0-9a-f]{64})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(write|swap|take)(?:\.tmp)?$/;
+const TEMPORARY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+const HELD = /^([0-9a-f]{64})\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * A change of a place, announced before it is made.
- *
- * - `write`, a file: will be put in the place of whatever is there;
- * - `swap`, a file: will be put where nothing is, or in the place of a record that was looked at;
- * - `take`, a directory: a record that was looked at will be moved into it.
- */
-export interface Intent {
-  readonly digest: string;
-  /** Its own, at random. */
-  readonly id: string;
-  readonly kind: 'write' | 'swap' | 'take';
-  readonly path: string;
-}
-
-/**
- * The names below the root: records in 256 directories (`ab/cd…`, so that none grows long), and `intents`, where files
- * are written and records are taken away to. Any other name is somebody else's: never opened, never removed.
+ * The names below the root: records in 256 directories (`ab/cd…`, so that none grows long), files being written beside
+ * them, and `held`, where records are taken that are about to be removed. Any other name is somebody else's: never
+ * opened, never removed.
  */
 export class Layout {
-  readonly intents: string;
+  readonly held: string;
 
   constructor(readonly root: string) {
-    this.intents = join(root, 'intents');
+    this.held = join(root, 'held');
   }
 
   place(key: string): Place {
@@ -49,16 +36,13 @@ export class Layout {
     return { digest, directory, path: join(directory, digest.slice(2)) };
   }
 
-  /** Under a name nobody else has. */
-  intent({ digest }: Place, kind: Intent['kind']): Intent {
-    const id = randomUUID();
-    const name = `${digest}.${id}.${kind === 'take' ? kind : `${kind}.tmp`}`;
-    return { digest, id, kind, path: join(this.intents, name) };
+  /** A name nobody else has, in the directory of the record: a rename must not cross file systems. */
+  temporary(directory: string): string {
+    return join(directory, `${randomUUID()}.tmp`);
   }
 
-  /** Where a record lies that has been taken away. */
-  taken(intent: Intent): string {
-    return join(intent.path, 'record');
+  holding(digest: string): string {
+    return join(this.held, `${digest}.${randomUUID()}`);
   }
 
   /** The directories of records among the names in the root. */
@@ -66,20 +50,20 @@ export class Layout {
     return names.filter((name) => FAN.test(name)).map((name) => join(this.root, name));
   }
 
-  /** The records among the names in one of these directories. */
-  places(directory: string, names: readonly string[]): Place[] {
+  /** What lies in a directory of records, by its names. */
+  sort(directory: string, names: readonly string[]): { places: Place[]; temporaries: string[] } {
     const fan = directory.slice(-2);
-    return names.filter((name) => RECORD.test(name)).map((name) => this.placeOf(fan + name));
+    return {
+      places: names.filter((name) => RECORD.test(name)).map((name) => this.placeOf(fan + name)),
+      temporaries: names.filter((name) => TEMPORARY.test(name)).map((name) => join(directory, name)),
+    };
   }
 
-  /** What is announced, by the names in `intents`: all of it, or for one place. */
-  announced(names: readonly string[], place = ''): Intent[] {
+  /** What is held, by the names in `held`. */
+  holdings(names: readonly string[]): { digest: string; path: string }[] {
     return names.flatMap((name) => {
-      // Most are of other places.
-      if (!name.startsWith(place)) return [];
-      const [, digest, id, kind] = INTENT.exec(name) ?? [];
-      if (digest === undefined || id === undefined) return [];
-      return [{ digest, id, kind: kind as Intent['kind'], path: join(this.intents, name) }];
+      const digest = HELD.exec(name)?.[1];
+      return digest === undefined ? [] : [{ digest, path: join(this.held, name) }];
     });
   }
 }

@@ -1,9 +1,8 @@
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { Amount } from './bounds.js';
 import type { Directories } from './directories.js';
-import { type Disk, unlessMissing } from './disk.js';
+import { type Disk, unlessMissing, unlink } from './disk.js';
 import type { Eviction, Survivor } from './eviction.js';
-import type { Intents } from './intents.js';
 import type { Layout, Place } from './layout.js';
 import type { TakeAway } from './take-away.js';
 import type { Verdicts } from './verdicts.js';
@@ -21,7 +20,6 @@ export interface SweeperParts {
   readonly disk: Disk;
   readonly layout: Layout;
   readonly directories: Directories;
-  readonly intents: Intents;
   readonly takeAway: TakeAway;
   readonly verdicts: Verdicts;
   readonly eviction: Eviction;
@@ -46,10 +44,13 @@ export class Sweeper {
 
   /** One at a time. @returns what is there afterwards. */
   async sweep(more: Amount, busy: ReadonlySet<string>): Promise<Amount> {
-    const { directories, intents, eviction, stopped } = this.parts;
+    const { directories, layout, eviction, stopped } = this.parts;
     const survivors: Survivor[] = [];
     this.#told = false;
-    await this.#safely(() => intents.removeOlder(LEFTOVER_MS, (error) => this.#tell(error)));
+    await this.#safely(async () => {
+      for (const { path } of layout.holdings(await directories.names(layout.held)))
+        await this.#removeOld(path);
+    });
     const abreast = pLimit(ABREAST);
     await abreast.map(await directories.fan(), async (directory) => {
       if (!stopped()) await this.#safely(() => this.#visit(directory, survivors));
@@ -59,9 +60,12 @@ export class Sweeper {
 
   async #visit(directory: string, survivors: Survivor[]): Promise<void> {
     const { directories, layout, slots } = this.parts;
-    const places = layout.places(directory, await directories.names(directory));
+    const { places, temporaries } = layout.sort(directory, await directories.names(directory));
     const look = (place: Place) => this.#safely(async () => survivors.push(...(await this.#look(place))));
-    await slots.map(places, look);
+    await Promise.all([
+      ...places.map((place) => slots(look, place)),
+      ...temporaries.map((path) => slots(() => this.#safely(() => this.#removeOld(path)))),
+    ]);
   }
 
   async #look(place: Place): Promise<Survivor[]> {
@@ -71,9 +75,16 @@ export class Sweeper {
     const now = verdicts.now();
     // Changed in the future: written before the wall clock was set back.
     const looksDead = Number(stats.mtimeMs) <= now || Number(stats.ctimeMs) > now + AHEAD_MS;
-    if (looksDead && (await takeAway.remove(place, verdicts.isDead, 0))) return [];
+    if (looksDead && (await takeAway.remove(place, verdicts.isDead))) return [];
     const { ino: inode, size, atimeNs: usedNs, ctimeNs: changedNs } = stats;
     return [{ place, inode, size: Number(size), usedNs, changedNs }];
+  }
+
+  /** By the time of the last change, which a rename sets as well: what was just moved aside is not old. */
+  async #removeOld(path: string): Promise<void> {
+    const { disk, verdicts } = this.parts;
+    const stats = await unlessMissing(disk.lstat(path));
+    if (stats !== undefined && verdicts.now() - stats.ctimeMs > LEFTOVER_MS) await unlink(disk, path);
   }
 
   async #safely(work: () => Promise<unknown>): Promise<void> {

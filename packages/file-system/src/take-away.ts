@@ -1,81 +1,103 @@
-import { type BigIntStats, constants } from 'node:fs';
-import { PRIVATE_DIRECTORY } from './directories.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CREATE, PRIVATE_FILE } from './atomic-write.js';
+import type { Directories } from './directories.js';
 import { type Disk, hasCode, unlessMissing, unlink } from './disk.js';
-import type { Intents } from './intents.js';
 import type { Layout, Place } from './layout.js';
 import type { RecordFile, RecordFiles } from './record-files.js';
 
-const EMPTY = constants.O_RDWR | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** How long an announcement counts. Who was frozen for longer than half of it between two steps starts again. */
+const ANNOUNCED_MS = 2_000;
 
-/** `gone`: there is nothing any more. `hindered`: somebody else changes it, or has. */
-export type Outcome = 'taken' | 'gone' | 'hindered';
+/** A record that is replaced this often while it is being judged is alive, whatever it says. */
+const ATTEMPTS = 10;
 
-/** Removal of the very record that was judged, and of no newer one: `take` of {@link Intents}. */
+/**
+ * Removal of the very record that was judged, and of no newer one. A path cannot be removed on condition, so the file is
+ * moved aside, compared by its inode with the one judged, and linked back if it is another, unless a yet newer one has
+ * taken its place. Between move and link, some microseconds and only if a write fell between the last look and the move,
+ * the newer record cannot be seen.
+ *
+ * For that window every taker announces itself first, by an empty file in `held` that the move then overwrites, and looks
+ * once more whether the record is still the one judged. `add` trusts only what it still finds after it saw no
+ * announcement; `delete` looks again after the last one is gone, or a link back would bring deleted data to life. Only a
+ * process that is frozen for seconds, just between two calls, can still lose a newer record.
+ */
 export class TakeAway {
   constructor(
     private readonly disk: Disk,
     private readonly layout: Layout,
-    private readonly intents: Intents,
+    private readonly directories: Directories,
     private readonly files: RecordFiles,
-    private readonly pause: (ms: number) => Promise<unknown>,
   ) {}
 
-  /**
-   * Removes the record if it is there and `isDoomed` says so of it; true when this call removed it.
-   *
-   * @param patience How often to try again, after a millisecond each, while somebody else changes it.
-   */
-  async remove(
-    place: Place,
-    isDoomed: (file: RecordFile) => Promise<boolean>,
-    patience: number,
-  ): Promise<boolean> {
-    for (let attempt = 0; ; attempt += 1) {
+  /** Removes the record if it is there and `doomed` says so of it; true when this call removed it. */
+  async remove(place: Place, doomed: (file: RecordFile) => Promise<boolean>): Promise<boolean> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       // Open until it is gone: its inode number cannot be given to another file meanwhile.
-      const outcome = await this.files.inspect(place, async (file) =>
-        (await isDoomed(file)) ? this.take(place, ({ ino }) => ino === file.inode) : 'spared',
-      );
-      if (outcome !== 'hindered' || attempt >= patience) return outcome === 'taken';
-      await this.pause(1);
+      const outcome = await this.files.inspect(place, async (file): Promise<Outcome> => {
+        return (await doomed(file)) ? this.#announced(place, file) : 'spared';
+      });
+      if (outcome !== 'changed') return outcome === 'removed';
+    }
+    return false;
+  }
+
+  /** Waits until nobody is about to remove such records. False when it had to: what was known before may be wrong. */
+  async quiet(concerns: (digest: string) => boolean): Promise<boolean> {
+    const since = new Map<string, number>();
+    for (;;) {
+      const holdings = this.layout.holdings(await this.directories.names(this.layout.held));
+      const paths = holdings.flatMap(({ digest, path }) => (concerns(digest) ? [path] : []));
+      if (paths.length === 0) return since.size === 0;
+      const now = performance.now();
+      for (const path of paths) {
+        // Whoever announced this has died.
+        if (now - (since.get(path) ?? now) > ANNOUNCED_MS) await unlink(this.disk, path);
+        else if (!since.has(path)) since.set(path, now);
+      }
+      await sleep(1);
     }
   }
 
-  /** Removes the record if it is there and the system tells of it what was expected. */
-  async take(place: Place, isExpected: (stats: BigIntStats) => boolean): Promise<Outcome> {
-    const intent = await this.intents.begin(place, 'take');
+  async #announced(place: Place, judged: RecordFile): Promise<Outcome> {
+    const aside = this.layout.holding(place.digest);
+    const since = performance.now();
     try {
-      await this.disk.mkdir(intent.path, { mode: PRIVATE_DIRECTORY });
-      if (!(await this.intents.prevails(intent))) return 'hindered';
+      await this.#announce(aside);
       const stats = await unlessMissing(this.disk.lstat(place.path, { bigint: true }));
-      if (stats === undefined) return 'gone';
-      if (!isExpected(stats)) return 'hindered';
-      const aside = this.layout.taken(intent);
-      const moved = await unlessMissing(this.disk.rename(place.path, aside).then(() => true));
-      if (moved === undefined) return 'hindered';
+      if (stats === undefined) return 'spared';
+      if (stats.ino !== judged.inode || performance.now() - since > ANNOUNCED_MS / 2) return 'changed';
+      return await this.#take(place, aside, judged);
+    } finally {
+      // What cannot be removed now is swept later.
       await unlink(this.disk, aside).catch(() => false);
-      return 'taken';
+    }
+  }
+
+  async #announce(aside: string): Promise<void> {
+    await this.directories.ensure(this.layout.held);
+    try {
+      await (await this.disk.open(aside, CREATE, PRIVATE_FILE)).close();
     } catch (error) {
       // A full disk must not keep us from freeing it.
-      if (hasCode(error, 'ENOSPC', 'EDQUOT')) return await this.#empty(place, isExpected);
-      throw error;
-    } finally {
-      await this.intents.end(intent);
+      if (!hasCode(error, 'ENOSPC', 'EDQUOT')) throw error;
     }
   }
 
-  /**
-   * Takes the data and leaves an empty file, which reads as damaged and is swept when there is room to announce it. What is
-   * opened is emptied, whatever may lie there by then.
-   */
-  async #empty(place: Place, isExpected: (stats: BigIntStats) => boolean): Promise<Outcome> {
-    const handle = await unlessMissing(this.disk.open(place.path, EMPTY));
-    if (handle === undefined) return 'gone';
+  async #take(place: Place, aside: string, judged: RecordFile): Promise<Outcome> {
+    const moved = await unlessMissing(this.disk.rename(place.path, aside).then(() => true));
+    if (moved === undefined) return 'spared';
+    const stats = await unlessMissing(this.disk.lstat(aside, { bigint: true }));
+    if (stats === undefined) return 'spared';
+    if (stats.ino === judged.inode) return 'removed';
     try {
-      if (!isExpected(await handle.stat({ bigint: true }))) return 'hindered';
-      await handle.truncate();
-      return 'taken';
-    } finally {
-      await handle.close();
+      await this.disk.link(aside, place.path);
+    } catch (error) {
+      // A newer record is there, or it was deleted meanwhile: either way this one's time is over.
+      if (!hasCode(error, 'EEXIST', 'ENOENT')) throw error;
     }
+    return 'changed';
   }
 }
+
+type Outcome = 'removed' | 'spared' | 'changed';

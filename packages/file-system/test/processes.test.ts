@@ -6,7 +6,7 @@ import { bytes, filesBelow, freshPath, HOUR, look, onlyFile, put, world } from '
 import { type Child, startChild } from './start-child.js';
 
 test.each(['after open', 'mid-write', 'after write', 'before rename', 'after rename'] as const)(
-  'F32: a writer killed %s leaves the old value or the new one, and its temporary file is swept later',
+  'a writer killed %s leaves the old value or the new one, and its temporary file is swept later',
   async (stage) => {
     const directory = freshPath();
     const size = 300_000;
@@ -110,7 +110,7 @@ function damage(directory: string): void {
 
 function measure(directory: string): { files: number; bytes: number } {
   const sizes = filesBelow(directory)
-    .filter((file) => !file.startsWith('intents'))
+    .filter((file) => !file.endsWith('.tmp'))
     .map((file) => statSync(join(directory, file), { throwIfNoEntry: false })?.size ?? 0);
   return { files: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

@@ -1,4 +1,4 @@
-import { chmodSync, type Dirent, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, jest } from '@jest/globals';
@@ -91,25 +91,12 @@ export async function look(cache: FileSystemCache, key: string): Promise<string 
   return record && Buffer.from(record.data).toString();
 }
 
-/** Every file below a directory, by its path from there; links are not followed. Others may be at work there. */
+/** Every file below a directory, by its path from there; links are not followed. */
 export function filesBelow(directory: string): string[] {
-  return filesIn(directory, '').sort();
-}
-
-function filesIn(root: string, below: string): string[] {
-  return entriesOf(join(root, below)).flatMap((entry) => {
-    const path = join(below, entry.name);
-    return entry.isDirectory() ? filesIn(root, path) : [path];
-  });
-}
-
-function entriesOf(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch (error) {
-    if ((error as { code?: string }).code === 'ENOENT') return [];
-    throw error;
-  }
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .sort();
 }
 
 /** The one file below a directory. */

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -6,64 +14,164 @@ import type { Disk, FileSystemCache } from '@recollect/file-system';
 import { gate } from '@recollect/testing';
 import { Layout } from '../src/layout.js';
 import { gatedDisk } from './gated-disk.js';
-import { bytes, filesBelow, HOUR, look, onlyFile, put, world } from './scratch.js';
+import { bytes, filesBelow, HOUR, look, onlyFile, put, type World, world } from './scratch.js';
 
-const record = (text: string) => ({ key: 'k', data: bytes(text), ttlMs: HOUR });
 const add = async (cache: FileSystemCache, text: string) =>
-  Buffer.from(await cache.add(record(text))).toString();
+  Buffer.from(await cache.add({ key: 'k', data: bytes(text), ttlMs: HOUR })).toString();
 
-/** A process that is held up while it removes the old record: before it announces that, or before it moves it aside. */
-async function heldUp(at: 'mkdir' | 'rename') {
+/**
+ * A process that has judged the old record and is held up while it moves it aside, or, with the newer one written
+ * meanwhile in its hands, before it links that back.
+ */
+async function heldUp(at: 'rename' | 'link') {
   const place = world();
-  // While it waits for the other one, time passes.
-  const other = place.open({}, { pause: async () => place.clock.advance(100) });
+  const other = place.open();
   await put(other, 'k', 'old');
-  const held = gate();
-  const slow = place.open({}, { disk: gatedDisk(at, held) });
+  const moving = gate();
+  const linking = gate();
+  const disk = { ...gatedDisk('rename', moving), link: gatedDisk('link', linking).link };
+  const slow = place.open({}, { disk });
   const deleting = slow.deleteIfEqual('k', bytes('old'));
-  await held.arrived;
-  const goOn = () => {
-    held.open();
+  await moving.arrived;
+  if (at === 'link') {
+    await put(other, 'k', 'newer');
+    moving.open();
+    await linking.arrived;
+  }
+  const goOn = async () => {
+    moving.open();
+    linking.open();
     return deleting;
   };
-  return { ...place, other, goOn };
+  return { ...place, other, goOn, moving, linking };
 }
 
-describe.each(['mkdir', 'rename'] as const)('a removal that is held up before its %s', (at) => {
-  test.each<{ name: string; run: (cache: FileSystemCache) => Promise<unknown> }>([
-    { name: 'written', run: (cache) => cache.write([record('newer')]) },
-    { name: 'filled in', run: (cache) => cache.fill(record('newer'), bytes('old')) },
-    {
-      name: 'added after a delete',
-      run: async (cache) => {
-        await cache.delete(['k']);
-        await cache.add(record('newer'));
-      },
-    },
-  ])('takes nothing of what was $name meanwhile', async ({ run }) => {
-    // A fill that finds it announced may lose: then there is nothing to take.
-    const { other, goOn, directory } = await heldUp(at);
-    for (let attempt = 0; (await look(other, 'k')) !== 'newer' && attempt < 100; attempt += 1)
-      await run(other);
-    expect(await look(other, 'k')).toBe('newer');
+/** A process that stops where it looks whether others hold records aside. */
+async function stoppedBeforeItLooksForOthers({ open, directory }: Pick<World, 'open' | 'directory'>) {
+  const looking = gate();
+  let armed = false;
+  const disk = gatedDisk('readdir', looking, (path) => armed && path.endsWith('held'));
+  const cache = open({}, { disk });
+  // The sweep of the first use looks there as well.
+  await put(cache, 'another', 'v');
+  await cache.delete(['another']);
+  // A clear would look on behalf of this directory, too.
+  rmdirSync(new Layout(directory).place('another').directory);
+  armed = true;
+  return { cache, looking };
+}
+
+/** The paths of all records, without what is held aside. */
+const recordsBelow = (directory: string) =>
+  filesBelow(directory)
+    .filter((file) => /^[0-9a-f]{2}\/[0-9a-f]{62}$/.test(file))
+    .map((file) => join(directory, file));
+
+describe('a newer record, written after the old one was judged', () => {
+  test('is put back when it was moved instead', async () => {
+    const { other, goOn, directory } = await heldUp('link');
+    // The window that is documented.
+    expect(await look(other, 'k')).toBeUndefined();
     expect(await goOn()).toBe(false);
     expect(await look(other, 'k')).toBe('newer');
     expect(filesBelow(directory)).toHaveLength(1);
   });
 
-  test('takes what is the same again', async () => {
-    const { other, goOn } = await heldUp(at);
+  test('is not put over a yet newer one', async () => {
+    const { other, goOn, directory } = await heldUp('link');
+    await put(other, 'k', 'newest');
+    expect(await goOn()).toBe(false);
+    expect(await look(other, 'k')).toBe('newest');
+    expect(filesBelow(directory)).toHaveLength(1);
+  });
+
+  test.each([
+    { name: 'a delete', run: (cache: FileSystemCache) => cache.delete(['k']) },
+    { name: 'a clear of everything', run: (cache: FileSystemCache) => cache.clear('') },
+    { name: 'a clear of a prefix', run: (cache: FileSystemCache) => cache.clear('k') },
+  ])('does not come back after $name that fell into the window', async ({ run }) => {
+    const { other, goOn, ...place } = await heldUp('link');
+    const { cache, looking } = await stoppedBeforeItLooksForOthers(place);
+    const removed = run(cache);
+    // It has found nothing; and when it looks who holds something aside, it is there again.
+    await looking.arrived;
+    expect(await goOn()).toBe(false);
+    expect(await look(other, 'k')).toBe('newer');
+    looking.open();
+    expect(await removed).toBe(1);
+    expect(await look(other, 'k')).toBeUndefined();
+  });
+
+  test.each(['delete', 'clear'] as const)('is waited for by a %s', async (operation) => {
+    const { other, goOn } = await heldUp('link');
+    const removed = operation === 'delete' ? other.delete(['k']) : other.clear('');
+    expect(await goOn()).toBe(false);
+    expect(await removed).toBe(1);
+    expect(await look(other, 'k')).toBeUndefined();
+  });
+
+  test('is what an add answers with that fell into the window, or the add is what stays', async () => {
+    const { other, goOn, open } = await heldUp('link');
+    const third = open();
+    const answers = [add(other, 'added'), add(third, 'added too')];
+    await goOn();
+    const [first, second] = await Promise.all(answers);
+    expect(first).toBe(second);
+    expect(await look(other, 'k')).toBe(first);
+  });
+
+  test('that is the same again is deleted', async () => {
+    const { other, goOn } = await heldUp('rename');
     await put(other, 'k', 'old');
     expect(await goOn()).toBe(true);
     expect(await look(other, 'k')).toBeUndefined();
   });
+});
 
-  test('finds nothing where another has removed it', async () => {
-    const { other, goOn, directory } = await heldUp(at);
-    expect(await other.delete(['k'])).toBe(1);
-    expect(await goOn()).toBe(false);
-    expect(filesBelow(directory)).toEqual([]);
-  });
+test('an add that found its own record does not answer with it when it was lost since', async () => {
+  const { other, goOn, moving, linking, ...place } = await heldUp('rename');
+  const { directory } = place;
+  // As an eviction would: nothing is there any more.
+  unlinkSync(recordsBelow(directory)[0] as string);
+  const { cache, looking } = await stoppedBeforeItLooksForOthers(place);
+  const first = add(cache, 'first');
+  await looking.arrived;
+  moving.open();
+  await linking.arrived;
+  const second = add(other, 'second');
+  while (recordsBelow(directory).length === 0) await new Promise(setImmediate);
+  expect(await goOn()).toBe(false);
+  expect(await second).toBe('second');
+  looking.open();
+  expect(await first).toBe('second');
+  expect(await look(other, 'k')).toBe('second');
+});
+
+test('a record that has taken the place of the one judged before anyone was told is not even moved', async () => {
+  const { open } = world();
+  const other = open();
+  await put(other, 'k', 'old');
+  const announcing = gate();
+  let moves = 0;
+  const disk: Disk = {
+    ...fs,
+    async open(path, ...rest) {
+      if (String(path).includes('held')) await announcing.opened;
+      return fs.open(path, ...rest);
+    },
+    rename(from, to) {
+      moves += 1;
+      return fs.rename(from, to);
+    },
+  };
+  const deleting = open({}, { disk }).deleteIfEqual('k', bytes('old'));
+  await announcing.arrived;
+  await other.delete(['k']);
+  expect(await add(other, 'added')).toBe('added');
+  announcing.open();
+  expect(await deleting).toBe(false);
+  expect(moves).toBe(0);
+  expect(await look(other, 'k')).toBe('added');
 });
 
 test('an add over an expired record agrees with one that is held up while it removes that record', async () => {
@@ -83,127 +191,52 @@ test('an add over an expired record agrees with one that is held up while it rem
   expect(await look(fast, 'k')).toBe(answers[0]);
 });
 
-describe('an eviction', () => {
-  test('that is held up before it moves its victim aside does not take what was written meanwhile', async () => {
-    const { directory, open } = world();
-    const other = open();
-    for (const key of ['k', 'l']) await put(other, key, 'old');
-    const { path } = new Layout(directory).place('k');
-    utimesSync(path, 1, statSync(path).mtimeMs / 1_000);
-    const moving = gate();
-    const disk = gatedDisk('rename', moving, (from) => from === path);
-    const putting = put(open({ threshold: 2 }, { disk }), 'm', 'v');
-    await moving.arrived;
-    await put(other, 'k', 'newer');
-    moving.open();
-    await putting;
-    expect(await look(other, 'k')).toBe('newer');
-  });
-});
-
 describe('what a process left that died', () => {
-  type Left = 'write' | 'swap' | 'take' | 'take with the record';
-
-  /** An entry of `intents` without anyone to go on, that goes before all others of its kind. */
-  async function left(what: Left) {
+  /** An announcement, or a record moved aside, without anyone to go on. */
+  async function left(what: 'announcement' | 'record') {
     const place = world();
     const cache = place.open();
     await put(cache, 'k', 'old');
     const file = onlyFile(place.directory);
+    const held = join(place.directory, 'held');
     const digest = basename(dirname(file)) + basename(file);
-    const intents = join(place.directory, 'intents');
-    const name = `${digest}.00000000-0000-4000-8000-000000000000`;
-    if (what === 'write' || what === 'swap')
-      writeFileSync(join(intents, `${name}.${what}.tmp`), 'half a rec');
-    else mkdirSync(join(intents, `${name}.take`), { mode: 0o700 });
-    if (what === 'take with the record') renameSync(file, join(intents, `${name}.take`, 'record'));
-    return { ...place, place, cache, intents, expected: what === 'take with the record' ? undefined : 'old' };
+    mkdirSync(held, { mode: 0o700 });
+    const path = join(held, `${digest}.00000000-0000-4000-8000-000000000000`);
+    if (what === 'record') renameSync(file, path);
+    else writeFileSync(path, '');
+    return { ...place, cache, held, path };
   }
 
-  const all = ['write', 'swap', 'take', 'take with the record'] as const;
-
-  test.each(all)('(%s) lets a write through at once', async (what) => {
-    const { cache, intents } = await left(what);
-    await put(cache, 'k', 'new');
-    expect(await look(cache, 'k')).toBe('new');
-    expect(readdirSync(intents)).toHaveLength(what === 'write' ? 1 : 0);
+  test.each(['announcement', 'record'] as const)('(%s) delays an add by seconds, once', async (what) => {
+    const { cache, held } = await left(what);
+    expect(await add(cache, 'new')).toBe(what === 'record' ? 'new' : 'old');
+    expect(readdirSync(held)).toEqual([]);
+    expect(await cache.delete(['k'])).toBe(1);
   });
 
-  test.each(all)('(%s) keeps a fill out for two seconds', async (what) => {
-    const { cache, intents, expected, clock } = await left(what);
-    const fill = () => cache.fill(record('new'), expected === undefined ? undefined : bytes(expected));
-    expect(await fill()).toBe(false);
-    expect(await look(cache, 'k')).toBe(expected);
-    clock.advance(2_000 + slack(intents));
-    expect(await fill()).toBe(true);
-    expect(await look(cache, 'k')).toBe('new');
-    expect(readdirSync(intents)).toEqual([]);
-  });
-
-  test.each(all)('(%s) delays an add and a removal by two seconds, once', async (what) => {
-    const { cache, open, intents, expected, clock } = await left(what);
-    let pauses = 0;
-    const pause = async () => {
-      pauses += 1;
-      if (pauses === 10) clock.advance(2_000 + slack(intents));
-    };
-    const patient = open({}, { pause });
-    if (expected !== undefined) expect(await patient.deleteIfEqual('k', bytes(expected))).toBe(true);
-    expect(await add(patient, 'new')).toBe('new');
-    expect(pauses).toBe(10);
-    expect(await look(cache, 'k')).toBe('new');
-    expect(readdirSync(intents)).toEqual([]);
-  });
-
-  test.each(all)('(%s) is swept when it is old, and not before', async (what) => {
-    const { intents, open, clock } = await left(what);
-    clock.advance(590_000);
+  test('is swept when it is old, and not before', async () => {
+    const { held, open, clock, path } = await left('record');
+    clock.advance(599_000);
     await put(open(), 'other', 'v');
-    expect(readdirSync(intents)).toHaveLength(1);
-    clock.advance(10_000 + slack(intents));
+    expect(readFileSync(path).length).toBeGreaterThan(0);
+    // The time of the file is a real one: some of it passes while the test runs.
+    clock.advance(120_000);
     await put(open(), 'another', 'v');
-    expect(readdirSync(intents)).toEqual([]);
+    expect(readdirSync(held)).toEqual([]);
   });
-
-  test('is abandoned as well when it lies in the future: the clock was set back', async () => {
-    const { cache, place } = await left('write');
-    place.wallOffset -= 3_600_000;
-    expect(await cache.fill(record('new'), bytes('old'))).toBe(true);
-  });
-
-  /** The time of the file is a real one: some of it passes while the test runs. */
-  const slack = (path: string) => Date.now() - statSync(path).birthtimeMs + 1_000;
 });
 
-describe('on a full disk, where nothing can be announced,', () => {
+test('an announcement that cannot be made on a full disk does not keep the record from being removed', async () => {
+  const place = world();
+  const cache = place.open();
+  await put(cache, 'k', 'v', 10);
+  place.clock.advance(20);
   const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-  const disk = { ...fs, mkdir: () => Promise.reject(full) } as object as Disk;
-
-  test('a record loses its data all the same, and its file when there is room again', async () => {
-    const { open, directory } = world();
-    await put(open(), 'k', 'v');
-    expect(await open({}, { disk }).deleteIfEqual('k', bytes('other'))).toBe(false);
-    expect(await open({}, { disk }).deleteIfEqual('k', bytes('v'))).toBe(true);
-    expect(statSync(onlyFile(directory)).size).toBe(0);
-    expect(await look(open({}, { disk }), 'k')).toBeUndefined();
-    expect(await look(open(), 'k')).toBeUndefined();
-    expect(filesBelow(directory)).toEqual([]);
-  });
-
-  test('one that took its place meanwhile keeps its data', async () => {
-    const { open } = world();
-    const other = open();
-    await put(other, 'k', 'old');
-    const announcing = gate();
-    const mkdir = async () => {
-      await announcing.opened;
-      throw full;
-    };
-    const deleting = open({}, { disk: { ...fs, mkdir } as object as Disk }).deleteIfEqual('k', bytes('old'));
-    await announcing.arrived;
-    await put(other, 'k', 'newer');
-    announcing.open();
-    expect(await deleting).toBe(false);
-    expect(await look(other, 'k')).toBe('newer');
-  });
+  const disk: Disk = {
+    ...fs,
+    open: (path, ...rest) => (String(path).includes('held') ? Promise.reject(full) : fs.open(path, ...rest)),
+  };
+  const other = place.open({}, { disk });
+  expect(await look(other, 'k')).toBeUndefined();
+  expect(filesBelow(place.directory)).toEqual([]);
 });

@@ -7,7 +7,7 @@ jest.setTimeout(600_000);
 /** The full figure is 100,000: `pnpm --filter @recollect/file-system torn-reads`. */
 const reads = Number(process.env.TORN_READS ?? 3_000);
 
-test(`F32: three writers of 256 kB and one reader: none of ${reads} reads is torn`, async () => {
+test(`three writers of 256 kB and one reader: none of ${reads} reads is torn`, async () => {
   const options = { directory: freshPath() };
   const keys = ['a', 'b', 'c', 'd'];
   const writers = [1, 2, 3].map((id) => startChild('writer', { options, keys, size: 262_144, id }));

@@ -176,9 +176,10 @@ export abstract class BoundedStore implements LocalBackend {
 
   #rerank(key: string, change: () => void): void {
     const entry = this.#entries.get(key);
-    if (entry !== undefined) this.#unlink(entry);
+    // In its place among the keys: who walks over them may pin each.
+    if (entry !== undefined) this.#rankOf(entry).remove(entry);
     change();
-    if (entry !== undefined) this.#link(entry);
+    if (entry !== undefined) this.#rankOf(entry).add(entry);
   }
 
   #remove(entry: LocalEntry, cause: Removal): void {

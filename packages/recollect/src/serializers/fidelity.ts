@@ -1,4 +1,5 @@
-import { Carried } from './carried.js';
+import { isPlain } from './plain-walk.js';
+import { writeRich } from './rich-writer.js';
 
 /**
  * How a value can be carried: `primitive` values need no copy, `json` is exact in JSON, `rich` needs superjson. See
@@ -16,8 +17,7 @@ export function isPrimitive(value: unknown): boolean {
 /** @throws SerializationError naming the way to the first part of the value that nothing can carry. O(n). */
 export function fidelityOf(value: unknown): Fidelity {
   if (isPrimitive(value)) return 'primitive';
-  const carried = new Carried(value);
-  if (carried.plain) return 'json';
-  carried.text();
+  if (isPlain(value)) return 'json';
+  writeRich(value);
   return 'rich';
 }

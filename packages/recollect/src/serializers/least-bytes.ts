@@ -8,25 +8,19 @@ const MOST_VISITS = 256;
  * @param within also looks into the first parts of the value, which runs its getters: for copies that have none.
  */
 export function leastBytes(value: unknown, within: boolean): number {
-  if (typeof value === 'string') return value.length;
   const parts: unknown[] = [value];
-  let visits = within ? 0 : MOST_VISITS;
   let bytes = 0;
-  const visit = (part: unknown): void => {
-    visits++;
-    if (typeof part === 'string') bytes += part.length;
-    else if (typeof part === 'object') parts.push(part);
-  };
   for (let at = 0; at < parts.length; at++) {
     const part = parts[at];
-    if (ArrayBuffer.isView(part)) bytes += part.byteLength;
+    if (typeof part === 'string') bytes += part.length;
+    else if (ArrayBuffer.isView(part)) bytes += part.byteLength;
     else if (Array.isArray(part)) {
       bytes += part.length;
-      for (let i = 0; i < part.length && visits < MOST_VISITS; i++) visit(part[i]);
-    } else if (typeof part === 'object') {
+      for (let i = 0; within && i < part.length && parts.length < MOST_VISITS; i++) parts.push(part[i]);
+    } else if (within && typeof part === 'object' && part !== null) {
       for (const name in part) {
-        if (visits >= MOST_VISITS) break;
-        visit((part as Record<string, unknown>)[name]);
+        if (parts.length >= MOST_VISITS) break;
+        parts.push((part as Record<string, unknown>)[name]);
       }
     }
   }

@@ -1,37 +1,36 @@
-import { Refusal } from './refusal.js';
+import type { ValueStep } from './value-path.js';
+
+/** The error for something that cannot be carried, at the part the walk is at or one step further. */
+export type Refuse = (reason: string, step?: ValueStep) => Error;
 
 const { getOwnPropertyDescriptor, getOwnPropertyNames, getOwnPropertySymbols } = Object;
 
 /**
- * Names of all properties of an object, enumerable or not.
+ * Names of all properties of an object, enumerable or not, for whoever carries all of them.
  *
- * @param trusted the object was looked at already: nothing is refused.
- * @throws the refusal of a property named by a symbol.
+ * @throws the refusal of a property that would be lost, or of one that would be taken for the prototype.
  */
-export function ownNames(value: object, trusted: boolean): string[] {
-  if (!trusted) refuseSymbols(value);
-  return getOwnPropertyNames(value);
-}
-
-/** @throws the refusal of a property named by a symbol. */
-export function refuseSymbols(value: object): void {
-  const symbols = getOwnPropertySymbols(value);
-  if (symbols.length > 0) throw new Refusal(`has a property named by a symbol (${String(symbols[0])})`);
+export function ownNames(value: object, refuse: Refuse): string[] {
+  const [symbol] = getOwnPropertySymbols(value);
+  if (symbol !== undefined) throw refuse(`has a property named by a symbol (${String(symbol)})`);
+  const names = getOwnPropertyNames(value);
+  if (names.includes('__proto__'))
+    throw refuse('has a name that readers take for the prototype', '__proto__');
+  return names;
 }
 
 /**
- * What a property holds, read past a getter: what that returns is not what would be read the next time.
+ * What a property holds.
  *
- * @throws the refusal of a getter or setter, which would come back as a mere value, of `__proto__`, and unless `hidden` ones
- *   are carried as such, of a property that is not enumerable.
+ * @throws the refusal of a getter or setter, which would come back as a mere value, and unless `hidden` ones are carried as
+ *   such, of a property that is not enumerable.
  */
-export function ownValue(value: object, name: string, hidden: boolean, trusted: boolean): unknown {
-  if (trusted) return (value as Record<string, unknown>)[name];
+export function ownValue(value: object, name: string, hidden: boolean, refuse: Refuse): unknown {
   const property = getOwnPropertyDescriptor(value, name);
-  if (property?.writable === undefined) throw new Refusal('is a getter or setter', name);
-  if (!hidden && !property.enumerable) throw new Refusal('is not enumerable', name);
-  if (name === '__proto__') throw new Refusal('has a name that readers take for the prototype', name);
-  return property.value;
+  if (property === undefined || property.get !== undefined || property.set !== undefined)
+    throw refuse('is a getter or setter', name);
+  if (!hidden && !property.enumerable) throw refuse('is not enumerable', name);
+  return property.value as unknown;
 }
 
 /** What instances of a built-in class have by nature. */
@@ -42,10 +41,11 @@ export interface BuiltInProperties {
 }
 
 /** @throws the refusal of a property that somebody added to an instance of a built-in class. */
-export function refuseAdded(value: object, { properties, symbols }: BuiltInProperties): void {
-  if (symbols !== 'ignored') refuseSymbols(value);
+export function refuseAdded(value: object, { properties, symbols }: BuiltInProperties, refuse: Refuse): void {
+  const [symbol] = symbols === 'ignored' ? [] : getOwnPropertySymbols(value);
+  if (symbol !== undefined) throw refuse(`has a property named by a symbol (${String(symbol)})`);
   for (const name of getOwnPropertyNames(value)) {
-    if (!properties.includes(name)) throw new Refusal('was added to an instance of a built-in class', name);
+    if (!properties.includes(name)) throw refuse('was added to an instance of a built-in class', name);
   }
 }
 

@@ -40,11 +40,9 @@ export function plainBytes(value: unknown): number {
   if (typeof value === 'string') return STRING_BYTES + 2 * value.length;
   if (typeof value !== 'object' || value === null) return SLOT_BYTES;
   let bytes = OBJECT_BYTES;
-  if (Array.isArray(value)) for (let i = 0; i < value.length; i++) bytes += slotBytes(value[i]);
-  else for (const name in value) bytes += slotBytes((value as Record<string, unknown>)[name]);
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    bytes +=
+      typeof inner === 'string' || typeof inner === 'object' ? SLOT_BYTES + plainBytes(inner) : SLOT_BYTES;
+  }
   return bytes;
-}
-
-function slotBytes(value: unknown): number {
-  return typeof value === 'string' || typeof value === 'object' ? SLOT_BYTES + plainBytes(value) : SLOT_BYTES;
 }

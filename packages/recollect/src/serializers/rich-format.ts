@@ -1,3 +1,8 @@
+/** The types of superjson that stand in our records. */
+export const SUPERJSON_TYPES: ReadonlySet<string> = new Set([
+  ...['undefined', 'bigint', 'number', 'Date', 'regexp', 'set', 'map', 'URL'],
+]);
+
 /**
  * What a part of the JSON means where superjson has no type for it, would change the value, or would waste space. In
  * its annotations they are of type `['custom', tag]`.
@@ -27,8 +32,14 @@ export type CustomTag =
   | 'regexp'
   | 'search';
 
-/** The type of an annotation as it stands in its JSON: one of superjson, or one of ours. */
-export type RichType = `"${string}"` | `["custom","${CustomTag}"]`;
+/** An annotation: a type of superjson, or of ours. */
+export type RichType = string | readonly ['custom', CustomTag];
+
+/** Annotations by path from the part they belong to: superjson's own tree. */
+export interface RichNotes {
+  [path: string]: RichTree;
+}
+export type RichTree = RichNotes | readonly [RichType] | readonly [RichType, RichNotes];
 
 /**
  * What a record holds: a result of superjson. With `shared`, `json` is a list: the value itself, then every object that
@@ -37,7 +48,7 @@ export type RichType = `"${string}"` | `["custom","${CustomTag}"]`;
  */
 export interface RichPayload {
   readonly json: unknown;
-  readonly meta?: { readonly values: unknown; readonly v: 1 };
+  readonly meta?: { readonly values: RichTree; readonly v: 1 };
   readonly shared?: true;
 }
 
@@ -49,18 +60,11 @@ export type RichProperty =
 /**
  * Names that stand in a list instead of being names in the JSON: those that superjson refuses in a path, because walking
  * through them could reach a prototype; and those that would have to be escaped in the JSON or in a path, see
- * `hasEscapedName`.
+ * `encodeUnescaped`.
  */
 export function isListedName(name: string): boolean {
-  if (common.has(name)) return false;
-  if (name === 'constructor' || name === 'prototype' || ESCAPED.test(name)) return true;
-  if (common.size < MOST_COMMON) common.add(name);
-  return false;
+  return name === 'constructor' || name === 'prototype' || ESCAPED.test(name);
 }
-
-/** The first names that were looked at and need no list: to look one up takes a third of the time. */
-const common = new Set<string>();
-const MOST_COMMON = 1_000;
 
 /** A dot, or one of the characters that are not allowed in JSON strings: quotes, backslashes, controls, half pairs. */
 const ESCAPED = /[^ !#-\-/-[\]-\u{d7ff}\u{e000}-\u{10ffff}]/u;

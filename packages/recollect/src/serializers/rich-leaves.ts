@@ -1,6 +1,5 @@
 import { slot } from '../keys/key-form.js';
 import { BINARY_KINDS, binaryForm } from './binary-value.js';
-import { isoText } from './iso-text.js';
 import type { BuiltInProperties } from './own-properties.js';
 import type { RichType } from './rich-format.js';
 
@@ -17,6 +16,8 @@ const { URL, URLSearchParams } = globalThis as unknown as {
   readonly URLSearchParams: { readonly prototype: { toString(): string } };
 };
 
+const timeOf = Date.prototype.getTime;
+const isoOf = Date.prototype.toISOString;
 const sourceOf = slot(RegExp.prototype, 'source') as (value: object) => string;
 const flagsOf = slot(RegExp.prototype, 'flags') as (value: object) => string;
 const hrefOf = slot(URL.prototype, 'href');
@@ -24,9 +25,10 @@ const searchOf = URLSearchParams.prototype.toString;
 
 const date: LeafKind = {
   properties: [],
+  // What `new Date` makes of 'NaN' is an invalid date as well.
   leaf: (value) => ({
-    type: '"Date"',
-    json: isoText(value as Date),
+    type: 'Date',
+    json: Number.isNaN(timeOf.call(value as Date)) ? 'NaN' : isoOf.call(value as Date),
   }),
 };
 
@@ -37,20 +39,20 @@ const regExp: LeafKind = {
     if (!Number.isSafeInteger(lastIndex) || Object.is(lastIndex, -0))
       throw new TypeError('its lastIndex is no index');
     return lastIndex === 0
-      ? { type: '"regexp"', json: `/${sourceOf(value)}/${flagsOf(value)}` }
-      : { type: '["custom","regexp"]', json: [sourceOf(value), flagsOf(value), lastIndex] };
+      ? { type: 'regexp', json: `/${sourceOf(value)}/${flagsOf(value)}` }
+      : { type: ['custom', 'regexp'], json: [sourceOf(value), flagsOf(value), lastIndex] };
   },
 };
 
 const url: LeafKind = {
   properties: [],
   symbols: 'ignored',
-  leaf: (value) => ({ type: '"URL"', json: hrefOf(value) }),
+  leaf: (value) => ({ type: 'URL', json: hrefOf(value) }),
 };
 const search: LeafKind = {
   properties: [],
   symbols: 'ignored',
-  leaf: (value) => ({ type: '["custom","search"]', json: searchOf.call(value) }),
+  leaf: (value) => ({ type: ['custom', 'search'], json: searchOf.call(value) }),
 };
 
 /** Built-in classes whose instances have no parts, by kind. */
@@ -64,7 +66,7 @@ export const LEAF_KINDS: ReadonlyMap<string, LeafKind> = new Map([
     {
       // To list those of a typed array takes a string for each element; nobody hangs meaning on an array of numbers.
       properties: kind === 'ArrayBuffer' || kind === 'DataView' ? [] : 'any',
-      leaf: (value) => ({ type: '["custom","bytes"]', json: binaryForm(kind, value) }),
+      leaf: (value) => ({ type: ['custom', 'bytes'], json: binaryForm(kind, value) }),
     },
   ]),
 ]);

@@ -1,208 +1,162 @@
-import { objectInWords } from '../keys/key-refusal.js';
+import { objectInWords, reasonInWords } from '../keys/key-refusal.js';
+import { SerializationError } from '../model/errors.js';
 import { refuseAdded } from './own-properties.js';
-import { type LazyStep, Refusal, refusedAt } from './refusal.js';
-import { writeArray, writeListed, writeMap, writePlain, writeSet } from './rich-containers.js';
-import { isListedName, type RichPayload, type RichType } from './rich-format.js';
+import { MAX_DEPTH } from './plain-walk.js';
+import { writeArray, writeListed, writeMap, writeNamed, writePlain, writeSet } from './rich-containers.js';
+import type { RichPayload } from './rich-format.js';
 import { LEAF_KINDS } from './rich-leaves.js';
-import { NoteTaker } from './rich-notes.js';
-import type { RichWalk } from './rich-walk.js';
-import { SeenObjects } from './seen-objects.js';
+import { type Origin, RichTrail, type RichWalk } from './rich-trail.js';
 import { valueClassOf } from './value-classes.js';
-import { valueKind } from './value-kind.js';
+import { ERROR_NAMES, valueKind } from './value-kind.js';
 
-/** How deep values may be nested: far below what overflows the stack of any serializer. */
-export const MAX_DEPTH = 1_000;
-
-/** What a walk, or all of them, ended in. */
-export interface Outcome {
-  readonly json: unknown;
-  /** Annotations in JSON. */
-  readonly values: string | undefined;
-  readonly shared: boolean;
-}
-
-/**
- * `exact` looks for what is so rare that it only pays where there are signs of it; `quick` tells of the signs. `plain` refuses
- * everything that JSON alone does not carry.
- */
-type Manner = 'exact' | 'plain' | 'quick';
-
-/** One walk through a value, which ends in JSON and annotations to it, or in a {@link Refusal}. */
-export class RichWriter implements RichWalk {
-  readonly notes: NoteTaker;
-  readonly exact: boolean;
-  readonly trusted: boolean;
-  readonly #seen = new SeenObjects();
+/** One pass over a value that ends in a payload, or in a refusal that names the way to what it refuses. */
+class RichWriter implements RichWalk {
   /** Objects met more than once, in that order. */
-  #repeated: Set<object> | undefined;
-  /** Place of each shared object in their list, from 1. */
-  readonly #places: Map<object, number> | undefined;
+  readonly repeated = new Set<object>();
+  readonly #seen = new Set<object>();
+  readonly trail: RichTrail;
   /** Written out where it stands, although it is in the list of shared objects. */
   #listed: object | undefined;
-  /** What codecs made: they are asked once for each instance, however many walks there are. */
-  #coded: Map<object, RichPayload> | undefined;
 
-  /**
-   * @param start depth of the value itself: of what a codec made, in the value around it.
-   * @param former a walk through the same value.
-   */
   constructor(
-    private readonly start: number,
-    private readonly manner: Manner,
-    former?: RichWriter,
+    origin: Origin,
+    /** Place of each shared object in their list, from 1; what a first pass found. */
+    private readonly places: ReadonlyMap<object, number>,
+    /** What codecs made: they are asked once for each instance, however many passes there are. */
+    private readonly coded: Map<object, RichPayload>,
   ) {
-    this.notes = new NoteTaker(start);
-    this.exact = manner === 'exact';
-    this.trusted = former !== undefined;
-    if (former === undefined) return;
-    this.#coded = former.#coded;
-    if (former.#repeated) this.#places = new Map([...former.#repeated].map((part, i) => [part, i + 1]));
+    this.trail = new RichTrail(origin);
   }
 
-  /** JSON alone says everything, after the walk. */
-  get plain(): boolean {
-    return this.notes.tree === undefined && this.#repeated === undefined;
+  /** @throws SerializationError for what cannot be carried, and for whatever was thrown while it was read. */
+  payload(value: unknown): RichPayload {
+    let json: unknown;
+    try {
+      json = this.places.size === 0 ? this.json(value) : this.#list([value, ...this.places.keys()]);
+    } catch (error) {
+      if (error instanceof SerializationError) throw error;
+      throw this.trail.refuse(`cannot be read (${reasonInWords(error)})`, undefined, { cause: error });
+    }
+    const values = this.trail.notes.tree;
+    const shared = this.places.size > 0;
+    return { json, ...(values && { meta: { values, v: 1 as const } }), ...(shared && { shared }) };
   }
 
-  /** What the value is carried by, after a walk that ended in this JSON; after another walk where this one was not enough. */
-  outcome(value: unknown, json: unknown): Outcome {
-    const exact = this.exact || this.#isInexact();
-    if (this.#repeated === undefined && exact === this.exact)
-      return { json, values: this.notes.tree, shared: this.#places !== undefined };
-    const again = new RichWriter(this.start, exact ? 'exact' : 'quick', this);
-    return again.outcome(
-      value,
-      again.#places ? again.#list(value, again.#places) : again.json(value, this.start),
-    );
-  }
-
-  /** The list of a value and the objects that it shares within itself. */
-  #list(value: unknown, shared: Map<object, number>): unknown[] {
-    return [value, ...shared.keys()].map((part, place) => {
+  #list(parts: readonly unknown[]): unknown[] {
+    return parts.map((part, place) => {
       this.#listed = place === 0 ? undefined : (part as object);
-      this.notes.enter(this.start, place);
-      return this.json(part, this.start + 1);
+      this.trail.notes.enter(place);
+      const json = this.json(part);
+      this.trail.notes.leave();
+      return json;
     });
   }
 
-  /** Signs of what only an exact walk treats as it should. */
-  #isInexact(): boolean {
-    for (const object of this.#seen.all) {
-      if (Array.isArray(object)) {
-        if (Object.getOwnPropertyNames(object).length > object.length + 1) return true;
-      } else if (!ArrayBuffer.isView(object)) {
-        for (const name in object) if (isListedName(name)) return true;
-      }
-    }
-    return false;
-  }
-
-  json(value: unknown, depth: number): unknown {
+  json(value: unknown): unknown {
+    const { notes, refuse } = this.trail;
     switch (typeof value) {
       case 'string':
       case 'boolean':
         return value;
-      case 'number': {
-        // Finite, and not the zero that JSON has no sign for.
-        if (value - value === 0 && (value !== 0 || 1 / value > 0)) return value;
-        const text = value === 0 ? '-0' : String(value);
-        return this.#odd('"number"', text, text, depth);
-      }
+      case 'number':
+        if (value - value === 0 && !Object.is(value, -0)) return value;
+        notes.note('number');
+        return Object.is(value, -0) ? '-0' : String(value);
       case 'undefined':
-        return this.#odd('"undefined"', 'undefined', null, depth);
+        notes.note('undefined');
+        return null;
       case 'bigint':
-        return this.#odd('"bigint"', 'a bigint', String(value), depth);
+        notes.note('bigint');
+        return String(value);
       case 'object':
-        return value === null ? null : this.#object(value, depth);
+        return value === null ? null : this.#object(value);
       default:
-        throw new Refusal(`is a ${typeof value}`);
+        throw refuse(`is a ${typeof value}`);
     }
   }
 
-  // As few calls deep as can be: a value may be nested as many times as the stack bears.
-  part(held: unknown, depth: number, place: string | number, step: LazyStep): unknown {
-    this.notes.enter(depth, place);
-    try {
-      if (typeof held === 'object' && held !== null) return this.#object(held, depth + 1);
-      return this.json(held, depth + 1);
-    } catch (error) {
-      throw refusedAt(error, step);
+  #object(value: object): unknown {
+    const trail = this.trail;
+    const place = this.places.get(value);
+    if (place !== undefined && value !== this.#listed) {
+      trail.notes.note(['custom', 'ref']);
+      return place;
     }
-  }
-
-  #odd(type: RichType, words: string, json: unknown, depth: number): unknown {
-    if (this.manner === 'plain') throw new Refusal(`is ${words}`);
-    this.notes.note(depth, type);
-    return json;
-  }
-
-  #object(value: object, depth: number): unknown {
-    if (this.#places !== undefined) {
-      const place = this.#places.get(value);
-      if (place !== undefined && value !== this.#listed)
-        return this.#odd('["custom","ref"]', '', place, depth);
-      this.#listed = undefined;
-    } else if (!this.#seen.add(value)) {
-      if (this.manner === 'plain') throw new Refusal('appears in the value more than once');
-      this.#repeated ??= new Set();
-      this.#repeated.add(value);
+    this.#listed = undefined;
+    if (this.#seen.has(value)) {
+      this.repeated.add(value);
       return null;
     }
-    // In the list of shared objects all are one level deeper.
-    if (depth === (this.#places === undefined ? MAX_DEPTH : MAX_DEPTH + 1))
-      throw new Refusal(`is nested more than ${MAX_DEPTH} levels deep`);
-    const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype) return writePlain(value, this, depth, true);
-    if (prototype === Array.prototype && Array.isArray(value)) return writeArray(value, this, depth, true);
-    return this.#ofKind(value, valueKind(value), depth);
-  }
-
-  #ofKind(value: object, kind: string | undefined, depth: number): unknown {
-    if (kind === 'Object') return writePlain(value, this, depth, false);
-    if (kind === 'Array') return writeArray(value as unknown[], this, depth, false);
-    if (this.manner === 'plain') throw new Refusal(`is ${kindInWords(kind, value)}`);
-    if (kind === 'Map') return writeMap(value, this, depth);
-    if (kind === 'Set') return writeSet(value, this, depth);
-    if (kind === 'Dictionary') return writeListed(['dictionary'], value, false, this, depth);
-    if (kind === undefined) return this.#instance(value, depth);
-    const leafKind = LEAF_KINDS.get(kind);
-    if (leafKind === undefined) return writeListed(['error', kind], value, true, this, depth);
-    if (leafKind.properties !== 'any' && !this.trusted) refuseAdded(value, leafKind);
-    const { type, json } = leafKind.leaf(value);
-    this.notes.note(depth, type);
+    this.#seen.add(value);
+    if (trail.depth === MAX_DEPTH) throw trail.refuse(`is nested more than ${MAX_DEPTH} levels deep`);
+    trail.depth++;
+    const json = this.#ofKind(value, valueKind(value));
+    trail.depth--;
     return json;
   }
 
-  #instance(value: object, depth: number): unknown {
+  #ofKind(value: object, kind: string | undefined): unknown {
+    switch (kind) {
+      case 'Object':
+        return writePlain(value, this);
+      case 'Array':
+        return writeArray(value as unknown[], this);
+      case 'Map':
+        return writeMap(value, this);
+      case 'Set':
+        return writeSet(value, this);
+      case 'Dictionary':
+        return writeListed('dictionary', value, this);
+      case undefined:
+        return this.#instance(value);
+      default:
+        return ERROR_NAMES.includes(kind)
+          ? writeNamed('error', kind, value, true, this)
+          : this.#leaf(value, kind);
+    }
+  }
+
+  #instance(value: object): unknown {
     const valueClass = valueClassOf(Object.getPrototypeOf(value) as object);
-    if (valueClass === undefined) throw new Refusal(`is ${objectInWords(value)}`);
+    if (valueClass === undefined) throw this.trail.refuse(`is ${objectInWords(value)}`);
     const { name, error, codec } = valueClass;
-    if (codec === undefined) return writeListed(['class', name], value, error, this, depth);
-    this.notes.note(depth, '["custom","coded"]');
-    let payload = this.#coded?.get(value);
+    if (codec === undefined) return writeNamed('class', name, value, error, this);
+    this.trail.notes.note(['custom', 'coded']);
+    let payload = this.coded.get(value);
     if (payload === undefined) {
-      const data = codec.encode(value);
-      try {
-        // Seldom large: it is looked at exactly at once.
-        const walk = new RichWriter(depth + 1, 'exact');
-        payload = payloadOf(walk.outcome(data, walk.json(data, depth + 1)));
-      } catch (thrown) {
-        throw refusedAt(thrown, { words: `data of ${name}` });
-      }
-      this.#coded ??= new Map();
-      this.#coded.set(value, payload);
+      payload = writeFrom(codec.encode(value), this.trail.from({ words: `data of ${name}` }));
+      this.coded.set(value, payload);
     }
     return [name, payload];
   }
+
+  #leaf(value: object, kind: string): unknown {
+    const { notes, refuse } = this.trail;
+    const leafKind = LEAF_KINDS.get(kind);
+    if (leafKind === undefined) throw refuse(`is ${objectInWords(value)}`);
+    if (leafKind.properties !== 'any') refuseAdded(value, leafKind, refuse);
+    const { type, json } = leafKind.leaf(value);
+    notes.note(type);
+    return json;
+  }
 }
 
-function payloadOf({ json, values, shared }: Outcome): RichPayload {
-  const meta = values && { values: JSON.parse(values) as unknown, v: 1 as const };
-  return { json, ...(meta && { meta }), ...(shared && { shared }) };
+function writeFrom(value: unknown, origin: Origin): RichPayload {
+  const coded = new Map<object, RichPayload>();
+  const first = new RichWriter(origin, new Map(), coded);
+  const payload = first.payload(value);
+  if (first.repeated.size === 0) return payload;
+  const places = new Map([...first.repeated].map((part, i) => [part, i + 1]));
+  return new RichWriter(origin, places, coded).payload(value);
 }
 
-function kindInWords(kind: string | undefined, value: object): string {
-  if (kind === 'Dictionary') return 'an object without a prototype';
-  if (kind === undefined) return objectInWords(value);
-  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`;
+/**
+ * The payload of any value that can be carried, in one walk, or two where objects appear in several places.
+ *
+ * @throws SerializationError naming the way to the first part that would be lost or changed: functions, symbols and
+ *   properties named by them, getters, properties that are not enumerable (but those of errors), holes in arrays, properties
+ *   added to built-ins, `__proto__`, instances of classes that are not registered, and more than {@link MAX_DEPTH} levels.
+ */
+export function writeRich(value: unknown): RichPayload {
+  return writeFrom(value, { steps: [], depth: 0 });
 }

@@ -2,11 +2,10 @@ import { encodeText } from '../model/envelope-text.js';
 import { ConfigurationError, SerializationError } from '../model/errors.js';
 import type { Clock } from '../ports/clock.js';
 import type { Serializer } from '../ports/serializer.js';
-import { Carried } from './carried.js';
 import { jsonSerializer } from './json.js';
-import { hasEscapedName, jsonText, textBytes } from './json-text.js';
+import { encodeUnescaped } from './json-text.js';
 import { isPlain } from './plain-walk.js';
-import { superjsonBytes, superjsonSerializer } from './superjson.js';
+import { superjsonSerializer } from './superjson.js';
 
 /** A value as bytes, and the id of the serializer that can read them. */
 export interface Encoded {
@@ -41,34 +40,19 @@ export class SerializerSet {
    * @throws ConfigurationError for an unknown id, SerializationError when the value cannot be carried.
    */
   encode(value: unknown, id?: string): Encoded {
-    return this.#timed(() => this.#encode(value, id, false) as Encoded);
-  }
-
-  /** As {@link encode}; `undefined` for plain data that is the same when it has gone through the serializer. */
-  encodeUnlessPlain(value: unknown, id?: string): Encoded | undefined {
-    return this.#timed(() => this.#encode(value, id, true));
-  }
-
-  #timed<Result extends Encoded | undefined>(encode: () => Result): Result {
     const { clock } = this;
-    if (clock === undefined) return encode();
+    if (clock === undefined) return this.#encode(value, id);
     const started = clock.now();
-    const encoded = encode();
-    return encoded && { ...encoded, ms: clock.now() - started };
+    return { ...this.#encode(value, id), ms: clock.now() - started };
   }
 
-  #encode(value: unknown, id: string | undefined, unlessPlain: boolean): Encoded | undefined {
-    if (id === undefined || (unlessPlain && id === superjsonSerializer.id)) {
-      try {
-        const carried = new Carried(value);
-        if (!carried.plain) return encodeRich(carried);
-        return unlessPlain ? undefined : encodePlain(value);
-      } catch (error) {
-        throw failed('the value cannot be stored', error);
-      }
+  #encode(value: unknown, id: string | undefined): Encoded {
+    if (id !== undefined) return this.#encodeBy(this.require(id), value);
+    try {
+      return isPlain(value) ? encodePlain(value) : encodeRich(value);
+    } catch (error) {
+      throw failed('the value cannot be stored', error);
     }
-    if (unlessPlain && id === jsonSerializer.id && isPlain(value)) return undefined;
-    return this.#encodeBy(this.require(id), value);
   }
 
   /** @throws SerializationError when there is no such serializer or it cannot read the data. */
@@ -124,14 +108,12 @@ export class SerializerSet {
 
 /** The bytes of a value of which `isPlain` is known to be true. */
 export function encodePlain(value: unknown): Encoded {
-  const text = jsonText(value);
-  return hasEscapedName(text)
-    ? encodeRich(new Carried(value))
-    : { codec: jsonSerializer.id, data: textBytes(text) };
+  const data = encodeUnescaped(value);
+  return data === undefined ? encodeRich(value) : { codec: jsonSerializer.id, data };
 }
 
-function encodeRich(carried: Carried): Encoded {
-  return { codec: superjsonSerializer.id, data: superjsonBytes(carried) };
+function encodeRich(value: unknown): Encoded {
+  return { codec: superjsonSerializer.id, data: superjsonSerializer.encode(value) };
 }
 
 /** True when a plain value that goes through this serializer is the same afterwards; without an id one of ours is chosen. */

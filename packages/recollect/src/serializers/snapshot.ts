@@ -1,9 +1,8 @@
 import { isPrimitive } from './fidelity.js';
 import { leastBytes } from './least-bytes.js';
 import { copyPlain, plainBytes } from './plain-copy.js';
-import { type Encoded, encodePlain, type SerializerSet } from './serializer-set.js';
-
-const sliceBytes = Uint8Array.prototype.slice as (this: Uint8Array) => Uint8Array;
+import { isPlain } from './plain-walk.js';
+import { type Encoded, encodePlain, isExact, type SerializerSet } from './serializer-set.js';
 
 /** A value as the local tier keeps it: what happens to the original afterwards does not reach it. */
 export interface Snapshot {
@@ -74,17 +73,10 @@ class EncodedCopy implements Snapshot {
   // It is encoded already, and will be told exactly.
   readonly least = 0;
 
-  readonly encoded: Encoded;
-
   constructor(
-    encoded: Encoded,
+    readonly encoded: Encoded,
     private readonly serializers: SerializerSet,
-  ) {
-    // Not as a part of more memory than is counted.
-    const { data } = encoded;
-    this.encoded =
-      data.byteLength < data.buffer.byteLength ? { ...encoded, data: sliceBytes.call(data) } : encoded;
-  }
+  ) {}
 
   get bytes(): number {
     return this.encoded.data.byteLength;
@@ -111,6 +103,6 @@ export function takeSnapshot(
 ): Snapshot {
   if (isolation === 'reference') return new Reference(value, 0);
   if (isPrimitive(value)) return new Reference(value, plainBytes(value));
-  const encoded = serializers.encodeUnlessPlain(value, serializerId);
-  return encoded === undefined ? new PristineCopy(value) : new EncodedCopy(encoded, serializers);
+  if (isExact(serializerId) && isPlain(value)) return new PristineCopy(value);
+  return new EncodedCopy(serializers.encode(value, serializerId), serializers);
 }

@@ -1,7 +1,7 @@
 import type { Serializer } from '../ports/serializer.js';
-import { Carried } from './carried.js';
-import { decodeJson, textBytes } from './json-text.js';
+import { decodeJson, encodeJson } from './json-text.js';
 import { readRich } from './rich-reader.js';
+import { writeRich } from './rich-writer.js';
 
 /**
  * The format of superjson in UTF-8, for everything that has a content: what JSON carries, and `undefined`, `bigint`, `NaN`,
@@ -15,12 +15,7 @@ export const superjsonSerializer: Serializer = Object.freeze({
   id: 'superjson',
 
   /** @throws SerializationError naming the first part of the value that would be lost or changed. */
-  encode: (value: unknown): Uint8Array => superjsonBytes(new Carried(value)),
+  encode: (value: unknown): Uint8Array => encodeJson(writeRich(value)),
 
   decode: (data: Uint8Array): unknown => readRich(decodeJson(data)),
 });
-
-/** The bytes of what was walked through already. @throws SerializationError as `encode` does. */
-export function superjsonBytes(carried: Carried): Uint8Array {
-  return textBytes(carried.text());
-}

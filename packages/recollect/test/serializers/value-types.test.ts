@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { jsonSerializer } from '../../src/serializers/json.js';
-import { MAX_DEPTH } from '../../src/serializers/rich-writer.js';
+import { MAX_DEPTH } from '../../src/serializers/plain-walk.js';
 import { SerializerSet } from '../../src/serializers/serializer-set.js';
 import { takeSnapshot } from '../../src/serializers/snapshot.js';
 import { superjsonSerializer } from '../../src/serializers/superjson.js';
