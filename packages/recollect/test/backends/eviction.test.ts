@@ -145,7 +145,8 @@ describe('a pinned key', () => {
   test('is touched without harm where uses are counted', () => {
     const cache = make({ threshold: 2, eviction: 'adaptive' });
     cache.pin('p');
-    const [entry] = fill(cache, 'p') as [LocalEntry];
+    const entry: LocalEntry = new TestEntry('p', 1e9);
+    cache.set(entry);
     cache.touch?.(entry);
     expect(entry.mark).toBe(1);
     cache.unpin('p');
