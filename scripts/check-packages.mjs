@@ -15,7 +15,7 @@ import { readPackages } from './workspace.mjs';
 /** @typedef {import('./workspace.mjs').Entry} Entry */
 
 /** Minified and gzipped bytes of all that `import 'recollect'` needs. */
-const bundleLimit = 46_000;
+const bundleLimit = 48_000;
 
 const packages = readPackages();
 const allEntries = packages.flatMap(({ entries }) => entries);

@@ -102,8 +102,8 @@ export class NotAMethod {
 export class Whole {}
 
 export class Misspelt {
-  // @ts-expect-error 2769: not an option
-  @cached({ minutes: 1, atomicWrites: 'at_most_once' })
+  // @ts-expect-error 2769: no such mode
+  @cached({ minutes: 1, atomicWrites: 'exactly_once' })
   async atomicWrites(): Promise<number> {
     return 1;
   }
